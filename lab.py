@@ -11,7 +11,7 @@ import sys
 # An older Python must get this far: nothing above or in the syntax below may need more than Python 3.6.
 if sys.version_info < (3, 11):
     sys.exit(
-        "The lessons need Python 3.11 or newer; %s is Python %d.%d.\n" % ((sys.executable,) + sys.version_info[:2])
+        "The lessons need Python 3.11 or newer; %s is Python %d.%d.\n" % (sys.executable, *sys.version_info[:2])
         + "Install one (Debian, Ubuntu: sudo apt install python3.12 python3.12-venv; macOS: brew install python@3.12;\n"
         + "others: python.org/downloads), or name one that you have: make lab PYTHON=/path/to/python3.12"
     )
@@ -64,11 +64,14 @@ def install(tests: bool) -> None:
 def open_lab(flags: list[str]) -> int:
     start_here = ROOT / "notebooks" / "00_start_here.ipynb"
     landing = start_here.relative_to(ROOT).as_posix() if start_here.exists() else "notebooks"
-    command = [str(VENV_PYTHON), "-m", "jupyterlab", f"--LabApp.default_url=/lab/tree/{landing}", *flags]
+    command = [str(VENV_PYTHON), "-m", "jupyterlab", f"--LabApp.default_url=/lab/tree/{landing}"]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        command.append("--allow-root")  # in a container one often is root; the server listens on this machine only
+    command += flags
     if os.name == "nt":  # there exec returns to the prompt at once, and the server would fight it for the keyboard
         return subprocess.call(command, cwd=ROOT)
     os.chdir(ROOT)
-    os.execv(command[0], command)
+    return os.execv(command[0], command)  # never returns: the server takes this process over, and its Ctrl-C
 
 
 def make_venv() -> None:
@@ -95,13 +98,13 @@ def pip(*arguments: str) -> None:
 
 
 def runs(python: Path) -> bool:
-    """Whether this interpreter starts, is new enough and has pip. A moved .venv, or one of a Python since removed, does not."""
+    """Whether this interpreter starts, is new enough and has pip. One whose Python was removed since does not."""
     check = "import sys, pip; sys.exit(sys.version_info < (3, 11))"
     return python.exists() and subprocess.call([str(python), "-c", check], stderr=subprocess.DEVNULL) == 0
 
 
 def fingerprint(lock: Path) -> str:
-    """What an installation depends on: the lock, how this folder is packaged, JupyterLab's settings, and where all this is."""
+    """What an installation depends on: the lock, the packaging, JupyterLab's settings, and where this folder is."""
     packaging = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     packaging = {table: packaging[table] for table in ("build-system", "project")}
     digest = hashlib.sha256(f"{ROOT} {packaging}".encode())
