@@ -10,7 +10,7 @@ FROM ?= simulator
 LOCK_FLAGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test check record bench lock install install-tests
+.PHONY: help lab test check record lessons bench lock install install-tests
 
 help: ## what there is
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -29,6 +29,9 @@ check: install-tests ## the quick part of test: ruff, mypy, secrets
 
 record: install-tests ## record a lesson and write its outputs: make record LESSON=05_tools [FROM=azure]
 	$(IN_VENV) tests.notebooks.execute record --from "$(FROM)" $(LESSON)
+
+lessons: install-tests ## run a lesson as it is recorded and write its outputs: make lessons LESSON=05_tools
+	$(IN_VENV) tests.notebooks.execute run $(LESSON)
 
 bench: install-tests ## measure, print a table and write bench/RESULTS.md
 	$(IN_VENV) bench
