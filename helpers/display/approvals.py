@@ -1,0 +1,59 @@
+"""`approval`: a tool that waits for a person's yes or no."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from helpers.display import buttons
+from helpers.display.answers import build, show
+from helpers.display.blocks import Code, Display, Line, Strong
+from helpers.display.items import card
+from helpers.display.shapes import Item, plain
+
+
+def approval(request: object, decide: Callable[[bool], object]) -> None:
+    """Display what a tool wants to do, and in a live notebook two buttons, Approve and Deny.
+
+    `request`: an `mcp_approval_request` or any call that must not run without consent (`function_call`,
+    `computer_call`), or a response in which exactly one such item waits.
+    `decide(approve)`: your function, which sends the decision or runs the tool. A button calls it with True or False
+    and shows what it returns. A re-run, a test or a terminal calls it directly: `decide(True)`. The cell never waits.
+    Raises ValueError when nothing, or more than one thing, waits in the response.
+    """
+    from IPython.display import display
+
+    name = getattr(decide, "__name__", "decide")
+    asked = _waiting(plain(request))
+    how = Line("Nothing has run yet. The buttons call this function; so can you:", quiet=True)
+    code = Code(f"{name}(True)   # approve\n{name}(False)  # deny")
+    display(Display([Line([Strong("May this run?")]), card(asked), how, code]))  # type: ignore[no-untyped-call]
+    if buttons.wanted():
+        display(_row(decide, str(asked.get("name") or asked.get("type"))))  # type: ignore[no-untyped-call]
+
+
+def _waiting(value: Any) -> Item:
+    if not isinstance(value, Mapping):
+        raise ValueError(f"approval() takes an item or a response, not {type(value).__name__}.")
+    if "output" not in value or "status" not in value or value.get("object") != "response":
+        return value
+    waiting = [item for item in value["output"] if item.get("type") == "mcp_approval_request"]
+    if len(waiting) != 1:
+        raise ValueError(f"{len(waiting)} items of this response wait for approval: pass the one you mean.")
+    return waiting[0]  # type: ignore[no-any-return]
+
+
+def _row(decide: Callable[[bool], object], what: str) -> Any:
+    from ipywidgets import HBox, Output, VBox  # type: ignore[import-untyped]
+
+    result = Output()
+
+    def act(approve: bool) -> None:
+        yes.disabled = no.disabled = True
+        with result:
+            try:
+                show(build(decide(approve)))
+            except Exception as problem:  # a button has no cell that could show a traceback
+                show(problem)
+
+    yes = buttons.button("Approve", lambda: act(True), f"Run {what}")
+    no = buttons.button("Deny", lambda: act(False), f"Do not run {what}")
+    return VBox([HBox([yes, no]), result])

@@ -1,0 +1,225 @@
+"""The few building blocks of every display; each renders itself as HTML and as plain text.
+
+HTML is semantic first: with styles, classes and ids stripped (GitHub does it) headings, tables, folds and code remain.
+The inline styles use only neutral greys and the reader's own colours, so they serve light and dark alike.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from html import escape
+from textwrap import indent
+from typing import Protocol
+
+from helpers.display.markdown import render
+from helpers.display.text import clean, count
+
+_GREY = "rgba(128,128,128,.45)"
+_CODE = "white-space:pre-wrap;overflow-wrap:anywhere;margin:.3em 0"
+_FOLD_LINES = 12  # what a terminal sees of a fold, which it cannot open
+
+
+class Block(Protocol):
+    """One part of a display."""
+
+    def html(self) -> str: ...
+    def plain(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Strong:
+    """Inline: emphasised words."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Mono:
+    """Inline: a name, an id or a value, as code."""
+
+    text: str
+
+
+Inline = str | Strong | Mono
+Cell = Inline | Sequence[Inline]
+
+
+def _inline_html(part: Cell) -> str:
+    if isinstance(part, str):
+        return escape(clean(part))
+    if isinstance(part, Strong):
+        return f"<strong>{escape(clean(part.text))}</strong>"
+    if isinstance(part, Mono):
+        return f"<code>{escape(clean(part.text))}</code>"
+    return "".join(map(_inline_html, part))
+
+
+def _inline_plain(part: Cell) -> str:
+    if isinstance(part, str):
+        return clean(part)
+    if isinstance(part, Strong | Mono):
+        return clean(part.text)
+    return "".join(map(_inline_plain, part))
+
+
+@dataclass
+class Line:
+    """A line of words; a quiet one is small print."""
+
+    parts: Cell
+    quiet: bool = False
+
+    def html(self) -> str:
+        words = _inline_html(self.parts)
+        if self.quiet:
+            return f'<p style="opacity:.75;margin:.4em 0 0"><small>{words}</small></p>'
+        return f'<p style="margin:.4em 0">{words}</p>'
+
+    def plain(self) -> str:
+        return _inline_plain(self.parts)
+
+
+@dataclass
+class Words:
+    """Text with its own line breaks, shown as it is."""
+
+    text: str
+
+    def html(self) -> str:
+        lines = escape(clean(self.text)).replace("\n", "<br>")
+        return f'<p style="margin:.4em 0;overflow-wrap:anywhere">{lines}</p>'
+
+    def plain(self) -> str:
+        return clean(self.text)
+
+
+@dataclass
+class Prose:
+    """Markdown from a model: rendered, with raw HTML off and pictures as text."""
+
+    text: str
+
+    def html(self) -> str:
+        return f'<div style="overflow-wrap:anywhere">{render(clean(self.text))}</div>'
+
+    def plain(self) -> str:
+        return clean(self.text)
+
+
+@dataclass
+class Code:
+    """Code, JSON or what a program printed."""
+
+    text: str
+
+    def html(self) -> str:
+        return f'<pre style="{_CODE}"><code>{escape(clean(self.text))}</code></pre>'
+
+    def plain(self) -> str:
+        return indent(clean(self.text), "    ", lambda line: True)
+
+
+@dataclass
+class Table:
+    """Rows under a head. `numbers` names the columns that are aligned right."""
+
+    head: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+    numbers: Sequence[int] = ()
+
+    def html(self) -> str:
+        def cell(tag: str, column: int, content: Cell) -> str:
+            side = "right" if column in self.numbers else "left"
+            scope = ' scope="col"' if tag == "th" else ""
+            style = f"text-align:{side};vertical-align:top;overflow-wrap:anywhere"
+            return f'<{tag}{scope} align="{side}" style="{style}">{_inline_html(content)}</{tag}>'
+
+        head = "".join(cell("th", i, text) for i, text in enumerate(self.head))
+        body = "".join("<tr>" + "".join(cell("td", i, c) for i, c in enumerate(row)) + "</tr>" for row in self.rows)
+        return f'<table style="margin:.4em 0"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+
+    def plain(self) -> str:
+        grid = [list(self.head)] + [[_inline_plain(c).replace("\n", " ") for c in row] for row in self.rows]
+        widths = [max(len(row[i]) for row in grid) for i in range(len(self.head))]
+        lines = []
+        for row in grid:
+            sides = [
+                c.rjust(w) if i in self.numbers else c.ljust(w)
+                for i, (c, w) in enumerate(zip(row, widths, strict=True))
+            ]
+            lines.append("  ".join(sides).rstrip())
+        lines.insert(1, "  ".join("-" * w for w in widths))
+        return "\n".join(lines)
+
+
+@dataclass
+class Fold:
+    """Something long or secondary: one line that opens. A terminal gets the first lines of it."""
+
+    summary: Cell
+    blocks: Sequence[Block]
+    opened: bool = False
+
+    def html(self) -> str:
+        state = " open" if self.opened else ""
+        inner = "".join(block.html() for block in self.blocks)
+        return f'<details{state} style="margin:.3em 0"><summary>{_inline_html(self.summary)}</summary>{inner}</details>'
+
+    def plain(self) -> str:
+        body = "\n".join(block.plain() for block in self.blocks).splitlines()
+        if not self.opened and len(body) > _FOLD_LINES:
+            body[_FOLD_LINES:] = [f"… {count(len(body) - _FOLD_LINES, 'more line')}"]
+        return "\n".join([_inline_plain(self.summary), *("  " + line for line in body)])
+
+
+@dataclass
+class Card:
+    """One item: a head line, and what belongs to it."""
+
+    head: Cell
+    blocks: Sequence[Block] = ()
+
+    def html(self) -> str:
+        inner = "".join(block.html() for block in self.blocks)
+        style = f"border-left:3px solid {_GREY};padding-left:.8em;margin:.7em 0"
+        return f'<div style="{style}"><p style="margin:0 0 .2em">{_inline_html(self.head)}</p>{inner}</div>'
+
+    def plain(self) -> str:
+        body = "\n".join(block.plain() for block in self.blocks)
+        head = f"[{_inline_plain(self.head)}]"
+        return f"{head}\n{indent(body, '  ')}" if body else head
+
+
+@dataclass
+class Picture:
+    """A picture that is carried inside the output (never fetched), with its text alternative."""
+
+    uri: str
+    alt: str
+    width: int | None = None
+
+    def html(self) -> str:
+        width = f' width="{self.width}"' if self.width else ""
+        return f'<p style="margin:.4em 0"><img src="{escape(self.uri)}" alt="{escape(clean(self.alt))}"{width}></p>'
+
+    def plain(self) -> str:
+        return f"(picture: {clean(self.alt)})"
+
+
+@dataclass
+class Display:
+    """A finished display. As the last expression of a cell, or through `display()`, a notebook shows its HTML."""
+
+    blocks: Sequence[Block] = field(default_factory=list)
+
+    def html(self) -> str:
+        # The two classes keep MathJax away: "$5 and $6" is money here, and an answer may not run LaTeX.
+        inner = "".join(block.html() for block in self.blocks)
+        return f'<div class="tex2jax_ignore mathjax_ignore" style="max-width:62em">{inner}</div>'
+
+    def __str__(self) -> str:
+        return "\n".join(block.plain() for block in self.blocks)
+
+    __repr__ = __str__
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        return {"text/html": self.html(), "text/plain": str(self)}

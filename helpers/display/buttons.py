@@ -1,0 +1,37 @@
+"""Whether buttons make sense here, and how to make one that reads well without its front end."""
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+
+def wanted() -> bool:
+    """Buttons are for a person in a live notebook: not in a terminal, and not under test or while outputs are made.
+
+    `LAB_PACE=none` is how tests and `make record` run; a saved notebook therefore holds no widget that is dead for
+    the next reader.
+    """
+    if os.environ.get("LAB_PACE") == "none":
+        return False
+    return in_kernel()
+
+
+def in_kernel() -> bool:
+    """Whether this runs in a notebook's kernel, where a display can change after it was made."""
+    from IPython.core.getipython import get_ipython
+
+    return hasattr(get_ipython(), "kernel")
+
+
+def button(label: str, act: Callable[[], None], hint: str) -> Any:
+    """A button that acts once: it is disabled by its own click. `hint` is its tooltip."""
+    from ipywidgets import Button, Layout  # type: ignore[import-untyped]
+
+    made = Button(description=label, tooltip=hint, layout=Layout(width="auto", min_width="6em"))
+
+    def clicked(_: object) -> None:
+        made.disabled = True
+        act()
+
+    made.on_click(clicked)
+    return made

@@ -1,0 +1,129 @@
+"""`watch`: a background response, from queued to its end."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import Awaitable
+from typing import Any, overload
+
+from openai import AsyncOpenAI, OpenAI
+from openai.types.responses import Response
+
+from helpers.display import answers, buttons
+from helpers.display.blocks import Block, Display, Line, Mono, Strong
+from helpers.display.provenance import source_words
+from helpers.display.shapes import plain
+from helpers.display.text import count, seconds
+
+_WORKING = ("queued", "in_progress")
+
+
+@overload
+def watch(response: Response, client: OpenAI, *, timeout: float = ..., every: float = ...) -> Response: ...
+@overload
+def watch(
+    response: Response, client: AsyncOpenAI, *, timeout: float = ..., every: float = ...
+) -> Awaitable[Response]: ...
+def watch(
+    response: Response, client: OpenAI | AsyncOpenAI, *, timeout: float = 120.0, every: float = 1.0
+) -> Response | Awaitable[Response]:
+    """Poll a background response until it ends, displaying its state and the time elapsed; return its last state.
+
+    It asks `client.responses.retrieve(response.id)` every `every` seconds and gives up after `timeout` seconds (the
+    job goes on; the response comes back as it is). In a live notebook a Cancel button calls
+    `client.responses.cancel(response.id)`; Ctrl-C stops watching and leaves the job alone. With an `AsyncOpenAI`
+    client: `response = await watch(response, client)`. A job that failed raises nothing: its error is displayed.
+    """
+    if isinstance(client, AsyncOpenAI):
+        return _watch_async(response, client, _Watch(response, client, timeout, every))
+    screen = _Watch(response, client, timeout, every)
+    try:
+        while screen.goes_on():
+            time.sleep(screen.pause)
+            screen.saw(client.responses.retrieve(response.id))
+    except KeyboardInterrupt:
+        screen.note = "you stopped watching; the job goes on."
+    return screen.finish()
+
+
+async def _watch_async(response: Response, client: AsyncOpenAI, screen: _Watch) -> Response:
+    try:
+        while screen.goes_on():
+            await asyncio.sleep(screen.pause)
+            screen.saw(await client.responses.retrieve(response.id))
+    except asyncio.CancelledError:
+        screen.note = "you stopped watching; the job goes on."
+        screen.finish()
+        raise
+    return screen.finish()
+
+
+class _Watch:
+    """One display that is updated with each poll."""
+
+    def __init__(self, response: Response, client: OpenAI | AsyncOpenAI, timeout: float, every: float) -> None:
+        self.response, self.note = response, ""
+        self.pause = 0.0 if os.environ.get("LAB_PACE") == "none" else every
+        self._client, self._timeout, self._left = client, timeout, max(1, int(timeout / every))
+        self._states, self._polls, self._started = [str(response.status)], 0, time.monotonic()
+        self._handle: Any = None
+        self._draw(Display(self._blocks()))
+        if buttons.wanted() and response.status in _WORKING:
+            self._offer_cancel()
+
+    def goes_on(self) -> bool:
+        """Whether to poll again: the job works, and neither the time nor the number of polls is used up."""
+        if self.response.status not in _WORKING:
+            return False
+        if self._left > 0 and time.monotonic() - self._started < self._timeout:
+            return True
+        self.note = f"still {self.response.status} after {self._timeout:g} s; the job goes on, retrieve it later."
+        return False
+
+    def saw(self, response: Response) -> None:
+        """Note the answer to a poll."""
+        self.response = response
+        self._polls, self._left = self._polls + 1, self._left - 1
+        if str(response.status) != self._states[-1]:
+            self._states.append(str(response.status))
+        self._draw(Display(self._blocks()))
+
+    def finish(self) -> Response:
+        """Replace the state by the answer, and return it."""
+        shown = answers.response(plain(self.response), source_words(self.response))
+        self._draw(Display([*self._blocks(), *shown.blocks]))
+        return self.response
+
+    def _blocks(self) -> list[Block]:
+        elapsed = f" · {seconds(time.monotonic() - self._started)} · {count(self._polls, 'poll')} · "
+        blocks: list[Block] = [Line([Strong(" → ".join(self._states)), elapsed, Mono(self.response.id)])]
+        return [*blocks, Line([Strong("not finished"), ": ", self.note])] if self.note else blocks
+
+    def _draw(self, shown: Display) -> None:
+        from IPython.display import display
+
+        if self._handle is None:
+            self._handle = display(shown, display_id=True)  # type: ignore[no-untyped-call]
+        else:
+            self._handle.update(shown)
+
+    def _offer_cancel(self) -> None:
+        """A button under the state. JupyterLab ≥ 4.4 with ipykernel ≥ 7 delivers its click while the cell runs."""
+        from IPython.display import display
+        from ipywidgets import Output, VBox  # type: ignore[import-untyped]
+
+        result = Output()
+
+        def cancel() -> None:
+            with result:
+                try:
+                    asked = self._client.responses.cancel(self.response.id)
+                    if isinstance(asked, Awaitable):
+                        self._cancelling = asyncio.ensure_future(asked)
+                except Exception as problem:  # a button has no cell that could show a traceback
+                    answers.show(problem)
+
+        made = buttons.button("Cancel", cancel, f"Cancel {self.response.id}")
+        display(VBox([made, result]))  # type: ignore[no-untyped-call]

@@ -1,0 +1,67 @@
+"""Markdown from a model, as HTML that can do nothing by itself.
+
+Raw HTML is off, pictures become words (a picture's address is how a page "phones home"), a link shows where it leads,
+and only http, https and mailto links are links at all.
+"""
+
+from collections.abc import MutableMapping, Sequence
+from functools import cache
+from html import escape
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from markdown_it.utils import OptionsDict
+
+from helpers.display.text import cut, one_line
+
+Env = MutableMapping[str, Any]
+
+_LIMIT = 50_000  # characters; an answer of the longest kind, so that a hostile one cannot fill a notebook
+
+
+def render(text: str) -> str:
+    """HTML of a Markdown text (CommonMark, tables, strike-through). Headings start at h4, below a lesson's own."""
+    return str(_parser().render(cut(text, _LIMIT)))
+
+
+@cache
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False, "linkify": False}, renderer_cls=_Renderer)
+    return parser.enable(["table", "strikethrough"])
+
+
+def _safe(href: str) -> bool:
+    return href.lower().startswith(("http://", "https://", "mailto:"))
+
+
+class _Renderer(RendererHTML):
+    def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
+        token = tokens[idx]
+        alt, where = escape(one_line(token.content or "no description")), escape(one_line(token.attrs["src"], 120))
+        return f"(picture, not loaded: {alt} → <code>{where}</code>)"
+
+    def link_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
+        href = str(tokens[idx].attrs["href"])
+        return f'<a href="{escape(href)}" rel="noopener noreferrer nofollow">' if _safe(href) else ""
+
+    def link_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
+        opener = next(i for i in range(idx, -1, -1) if tokens[i].type == "link_open")  # links do not nest
+        href = str(tokens[opener].attrs["href"])
+        words = "".join(token.content for token in tokens[opener + 1 : idx])
+        end = "</a>" if _safe(href) else ""
+        return end if words == href else f"{end} <small>({escape(one_line(href, 80))})</small>"
+
+    def heading_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
+        return f"<h{_level(tokens[idx])}>"
+
+    def heading_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
+        return f"</h{_level(tokens[idx])}>\n"
+
+    def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
+        return f"<pre><code>{escape(tokens[idx].content)}</code></pre>\n"
+
+
+def _level(token: Token) -> int:
+    return min(int(token.tag[1]) + 3, 6)

@@ -1,0 +1,81 @@
+"""A message: what was said, by whom, with its citations as footnotes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from helpers.display.blocks import Block, Card, Code, Fold, Inline, Line, Mono, Prose, Strong, Table, Words
+from helpers.display.pictures import picture
+from helpers.display.shapes import Item, pretty
+from helpers.display.text import count, cut, one_line
+
+_CAP = 4_000  # characters of somebody's input; the answer itself has its own, larger limit
+_FOLD = 1_500
+
+
+def message(item: Item) -> Block:
+    """A card with the role, and every part of the content."""
+    head: list[Inline] = [Strong("message"), " · ", one_line(item.get("role") or "assistant")]
+    if item.get("status") not in (None, "completed"):
+        head += [" · ", Strong(one_line(item["status"]))]
+    return Card(head, body(item))
+
+
+def body(item: Item) -> list[Block]:
+    """The parts of a message without the card around it: an answer that stands alone needs no label."""
+    content = item.get("content")
+    said = item.get("role", "assistant") == "assistant"
+    if isinstance(content, str):
+        return [_said(content) if said else _written(content)]
+    blocks: list[Block] = []
+    for part in content or []:
+        if isinstance(part, Mapping):
+            blocks += _part(part, said)
+    return blocks or [Line("(empty)", quiet=True)]
+
+
+def _said(text: str) -> Block:
+    stripped = text.strip()
+    if stripped[:1] in ("{", "[") and stripped[-1:] in ("}", "]"):
+        formatted = pretty(stripped)
+        if formatted != stripped or "\n" not in stripped:
+            return Code(formatted)  # structured output
+    return Prose(text)
+
+
+def _written(text: str) -> Block:
+    if len(text) <= _FOLD:
+        return Words(text)
+    return Fold(f"{one_line(text)} ({count(len(text), 'character')})", [Words(cut(text, _CAP))])
+
+
+def _part(part: Mapping[str, Any], said: bool) -> list[Block]:
+    kind = part.get("type")
+    if kind == "refusal":
+        return [Line([Strong("refusal"), " ", cut(str(part.get("refusal", "")), _CAP)])]
+    if kind == "input_image":
+        where = str(part.get("image_url") or "")
+        by_id = Line(["picture ", Mono(one_line(part.get("file_id", "")))])
+        return [picture(where, "picture in the input") if where else by_id]
+    if kind == "input_file":
+        name = part.get("filename") or part.get("file_id") or part.get("file_url") or "unnamed"
+        data = part.get("file_data")
+        return [Line(["file ", Mono(one_line(name)), f" ({len(str(data)):,} characters of data)" if data else ""])]
+    if "text" in part:
+        text = str(part["text"])
+        blocks = [_said(text) if said else _written(text)]
+        notes = [a for a in part.get("annotations") or [] if isinstance(a, Mapping)]
+        return [*blocks, _footnotes(notes, text)] if notes else blocks
+    return [Code(cut(pretty(dict(part)), _CAP))]
+
+
+def _footnotes(notes: list[Mapping[str, Any]], text: str) -> Block:
+    """Citations. `start_index` and `end_index` are positions in the text, in characters."""
+    rows: list[list[str | Mono]] = []
+    for number, note in enumerate(notes[:50], 1):
+        source = note.get("title") or note.get("filename") or note.get("file_id") or ""
+        where = note.get("url") or note.get("file_id") or ""
+        start, end = note.get("start_index"), note.get("end_index")
+        cited = text[start:end] if isinstance(start, int) and isinstance(end, int) else ""
+        rows.append([f"[{number}]", one_line(source), Mono(one_line(where, 120)), one_line(cited, 60)])
+    table = Table(["", "source", "where", "cited text"], rows)
+    return Fold(count(len(notes), "citation"), [table], opened=len(notes) <= 5)

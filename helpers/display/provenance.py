@@ -1,0 +1,9 @@
+"""Where an answer came from, in words."""
+
+from helpers.exchanges import exchanges
+
+
+def source_words(obj: object) -> str:
+    """`recorded from the simulator, 2026-11-25`, `simulated now`, `live`; `source unknown` when no exchange gave it."""
+    exchange = exchanges.of(obj)
+    return "source unknown" if exchange is None else exchange.source.words()

@@ -1,0 +1,131 @@
+"""Answers and streams, small and our own, in the shapes of the wire. The tests of the displays are made of them."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import httpx2
+from openai import AsyncOpenAI, OpenAI
+
+from helpers.exchanges import AsyncLogged, Logged, Source
+
+RECORDED = Source("recorded", "simulator", "2026-11-25", "3.57.0")
+BASE = "https://YOUR-RESOURCE-NAME.openai.azure.com/openai/v1/"
+USAGE = {
+    "input_tokens": 28,
+    "input_tokens_details": {"cached_tokens": 8, "cache_write_tokens": 0},
+    "output_tokens": 12,
+    "output_tokens_details": {"reasoning_tokens": 4},
+    "total_tokens": 40,
+}
+
+
+def said(text: str, **more: Any) -> dict[str, Any]:
+    """An assistant's message."""
+    part = {"type": "output_text", "text": text, "annotations": [], "logprobs": [], **more}
+    return {"id": "msg_1", "type": "message", "role": "assistant", "status": "completed", "content": [part]}
+
+
+def response(*output: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """A response body with these items."""
+    return {
+        "id": "resp_1",
+        "object": "response",
+        "created_at": 1764057600,
+        "status": "completed",
+        "error": None,
+        "incomplete_details": None,
+        "instructions": None,
+        "metadata": {},
+        "model": "gpt-5.4-mini",
+        "output": list(output),
+        "parallel_tool_calls": True,
+        "previous_response_id": None,
+        "temperature": 1.0,
+        "text": {"format": {"type": "text"}},
+        "tool_choice": "auto",
+        "tools": [],
+        "top_p": 0.98,
+        "usage": USAGE,
+        **more,
+    }
+
+
+def text_events(text: str, **more: Any) -> list[dict[str, Any]]:
+    """The events of a streamed message, one delta a word."""
+    item = said(text)
+    opened = {**item, "status": "in_progress", "content": []}
+    part = item["content"][0]
+    place = {"item_id": "msg_1", "output_index": 0, "content_index": 0}
+    words = [w + " " for w in text.split(" ")[:-1]] + text.split(" ")[-1:]
+    begun = response(status="in_progress", usage=None)
+    events: list[dict[str, Any]] = [
+        {"type": "response.created", "response": begun},
+        {"type": "response.in_progress", "response": begun},
+        {"type": "response.output_item.added", "output_index": 0, "item": opened},
+        {"type": "response.content_part.added", **place, "part": {**part, "text": ""}},
+        *({"type": "response.output_text.delta", **place, "delta": word, "logprobs": []} for word in words),
+        {"type": "response.output_text.done", **place, "text": text, "logprobs": []},
+        {"type": "response.content_part.done", **place, "part": part},
+        {"type": "response.output_item.done", "output_index": 0, "item": item},
+        {"type": "response.completed", "response": response(item, **more)},
+    ]
+    return numbered(events)
+
+
+def numbered(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The events with sequence numbers from 0."""
+    return [{**event, "sequence_number": number} for number, event in enumerate(events)]
+
+
+def frame(event: dict[str, Any]) -> bytes:
+    """One server-sent event as the service writes it."""
+    return f"event: {event['type']}\ndata: {json.dumps(event)}\n\n".encode()
+
+
+class Frames(httpx2.SyncByteStream, httpx2.AsyncByteStream):
+    """The body of a streamed answer, an event a chunk; `breaks` is raised after the last."""
+
+    def __init__(self, events: list[dict[str, Any]], breaks: BaseException | None = None) -> None:
+        self.events, self.breaks = events, breaks
+
+    def __iter__(self) -> Iterator[bytes]:
+        for event in self.events:
+            yield frame(event)
+        if self.breaks is not None:
+            raise self.breaks
+
+    async def __aiter__(self):  # type: ignore[no-untyped-def]
+        for chunk in self:
+            yield chunk
+
+
+class Service(httpx2.MockTransport):
+    """Answers every request with the next of these: a body (dict), a list of events, or an httpx2.Response."""
+
+    def __init__(self, *answers: Any, breaks: BaseException | None = None) -> None:
+        super().__init__(self._answer)
+        self.answers, self.breaks, self.requests = list(answers), breaks, list[httpx2.Request]()
+
+    def _answer(self, request: httpx2.Request) -> httpx2.Response:
+        self.requests.append(request)
+        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if isinstance(answer, httpx2.Response):
+            return answer
+        if isinstance(answer, list):
+            headers = {"content-type": "text/event-stream; charset=utf-8"}
+            return httpx2.Response(200, headers=headers, stream=Frames(answer, self.breaks))
+        return httpx2.Response(200, json=answer, headers={"x-request-id": f"req-{len(self.requests)}"})
+
+
+def client(*answers: Any, breaks: BaseException | None = None) -> OpenAI:
+    """An SDK client whose exchanges are logged as a lesson's are."""
+    transport = Logged("01_basics", Service(*answers, breaks=breaks), RECORDED)
+    return OpenAI(base_url=BASE, api_key="secret-key", http_client=httpx2.Client(transport=transport), max_retries=0)
+
+
+def async_client(*answers: Any, breaks: BaseException | None = None) -> AsyncOpenAI:
+    """The same, asynchronous."""
+    transport = AsyncLogged("01_basics", Service(*answers, breaks=breaks), RECORDED)
+    http = httpx2.AsyncClient(transport=transport)
+    return AsyncOpenAI(base_url=BASE, api_key="secret-key", http_client=http, max_retries=0)
