@@ -10,6 +10,7 @@ clear_output and Output widgets. Each lesson is three runs (`pytest notebooks/01
 
 import base64
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,7 @@ from tests.notebooks.lesson import NAME, Lesson
 
 SANITIZE = Path(__file__).with_name("sanitize.cfg")
 PIXEL_TOLERANCE = 2.0  # mean difference of 255 levels: fonts are hinted a little differently from machine to machine
+INLINE = re.compile(r"data:image/png;base64,([A-Za-z0-9+/=]+)")
 DEFAULTS = {"check": True, "check_exception": False, "skip": False}  # what nbval's tags on a cell change
 
 
@@ -116,6 +118,10 @@ class LessonCell(IPyNbCell):
         if self.options["check"] and not same:
             self.raise_cell_error("Cell outputs differ", "\n".join(self.comparison_traceback))
 
+    def sanitize(self, text: Any) -> Any:
+        """Leave pictures inside HTML to `compare_pictures`."""
+        return INLINE.sub("data:image/png", super().sanitize(text)) if isinstance(text, str) else text
+
     def compare_pictures(self, test: list[NotebookNode], reference: list[NotebookNode]) -> bool:
         """nbval leaves PNGs out. They must have the same size and, but for the hinting of fonts, the same pixels."""
         for mine, theirs in zip(pictures(test), pictures(reference), strict=True):
@@ -133,5 +139,9 @@ class LessonCell(IPyNbCell):
 
 
 def pictures(outputs: list[NotebookNode]) -> list[Image.Image]:
-    encoded = [output.data["image/png"] for output in outputs if "image/png" in output.get("data", {})]
-    return [Image.open(io.BytesIO(base64.b64decode(data))).convert("RGBA") for data in encoded]
+    """Every PNG in these outputs, the ones carried inside HTML included."""
+    data = [output.get("data", {}) for output in outputs]
+    encoded = [
+        found for bundle in data for found in [bundle.get("image/png"), *INLINE.findall(bundle.get("text/html", ""))]
+    ]
+    return [Image.open(io.BytesIO(base64.b64decode(png))).convert("RGBA") for png in encoded if png]

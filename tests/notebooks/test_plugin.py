@@ -36,6 +36,13 @@ PICTURE = """
 import matplotlib.pyplot as plt
 plt.bar(["a", "b"], [1, HEIGHT]); plt.show()
 """
+PICTURE_IN_HTML = """
+import base64, io
+from PIL import Image
+from IPython.display import HTML
+Image.new("RGB", (8, 8), (0, 100 * HEIGHT, 0)).save(png := io.BytesIO(), "png")
+HTML(f'<img alt="green" src="data:image/png;base64,{base64.b64encode(png.getvalue()).decode()}">')
+"""
 
 
 def notebook_at(folder: Path, *cells: nbformat.NotebookNode) -> Lesson:
@@ -59,13 +66,13 @@ def outcomes(pytester: pytest.Pytester, lesson: Lesson) -> dict[str, str]:
 
 
 def test_displays_that_change_compare_by_what_is_left_on_the_screen(pytester: pytest.Pytester) -> None:
-    cells = [new_code_cell(source) for source in (STREAMED, CLEARED, WIDGET, PICTURE)]
+    cells = [new_code_cell(source) for source in (STREAMED, CLEARED, WIDGET, PICTURE, PICTURE_IN_HTML)]
     lesson = notebook_at(pytester.path, *cells)
     assert lesson.notebook.cells[1].outputs[0].data["text/markdown"] == "The otter sleeps."
     assert lesson.notebook.cells[2].outputs[0].text == "step 2\n"
     results = outcomes(pytester, lesson)
     assert set(results.values()) == {"PASSED"}
-    assert len(results) == 5 * 5  # cells × (replay, again, backwards, simulator, offline)
+    assert len(results) == 6 * 5  # cells × (replay, again, backwards, simulator, offline)
 
 
 def test_every_spoilt_cell_is_found_and_no_other(pytester: pytest.Pytester) -> None:
@@ -76,15 +83,17 @@ def test_every_spoilt_cell_is_found_and_no_other(pytester: pytest.Pytester) -> N
         new_code_cell("import pathlib; print(len(list(pathlib.Path().glob('*.ipynb'))))"),
         new_code_cell("calls = globals().get('calls', 0) + 1; print(calls)"),
         new_code_cell("1 / 0", metadata={"tags": ["raises-exception"]}),
+        new_code_cell(PICTURE_IN_HTML),
     )
     notebook = lesson.notebook
     notebook.cells[1].outputs[0].data["text/markdown"] = "The otter swims."
     notebook.cells[2].source = PICTURE.replace("HEIGHT", "9")
     notebook.cells[5].metadata = {}
+    notebook.cells[6].source = PICTURE_IN_HTML.replace("HEIGHT", "1")
     nbformat.write(notebook, lesson.path)
     results = outcomes(pytester, Lesson(lesson.path))
     failed = {name for name, outcome in results.items() if outcome == "FAILED"}
-    spoilt = {f"{run}::Cell {i}{step}" for i in (1, 2, 5) for run, step in EVERY_RUN}
+    spoilt = {f"{run}::Cell {i}{step}" for i in (1, 2, 5, 6) for run, step in EVERY_RUN}
     assert failed == spoilt | {"replay::Cell 4 again"}
 
 
