@@ -1,0 +1,125 @@
+"""The errors the service answers with, in its own words where a recording or a report has them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+INVALID = "invalid_request_error"
+
+
+class ApiError(Exception):
+    """An answer other than 200: `status`, and the members of the error envelope."""
+
+    def __init__(
+        self,
+        status: int,
+        message: str,
+        *,
+        type: str | None = INVALID,
+        param: str | None = None,
+        code: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        body: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+        self.type = type
+        self.param = param
+        self.code = code
+        self.headers = dict(headers or {})
+        self._body = body
+
+    def body(self) -> dict[str, Any]:
+        """Return the JSON body: {"error": {message, type, param, code}} unless this error has one of its own."""
+        if self._body is not None:
+            return self._body
+        return {"error": {"message": self.message, "type": self.type, "param": self.param, "code": self.code}}
+
+
+def listed(values: Sequence[str]) -> str:
+    """Return `'a', 'b', and 'c'`, as the service lists values."""
+    quoted = [f"'{value}'" for value in values]
+    if len(quoted) < 3:
+        return " and ".join(quoted)
+    return ", ".join(quoted[:-1]) + f", and {quoted[-1]}"
+
+
+def invalid(message: str, param: str | None = None, code: str | None = None) -> ApiError:
+    """Return a 400."""
+    return ApiError(400, message, param=param, code=code)
+
+
+def missing(param: str) -> ApiError:
+    return invalid(f"Missing required parameter: '{param}'.", param, "missing_required_parameter")
+
+
+def unknown_parameter(param: str) -> ApiError:
+    return invalid(f"Unknown parameter: '{param}'.", param, "unknown_parameter")
+
+
+def invalid_value(value: object, allowed: Sequence[str], param: str) -> ApiError:
+    return invalid(f"Invalid value: '{value}'. Supported values are: {listed(allowed)}.", param, "invalid_value")
+
+
+def invalid_type(param: str, expected: str, got: object) -> ApiError:
+    return invalid(
+        f"Invalid type for '{param}': expected {expected}, but got {kind(got)} instead.", param, "invalid_type"
+    )
+
+
+def kind(value: object) -> str:
+    """Return what the service calls the JSON type of `value`."""
+    if value is None:
+        return "null"
+    for python, name in (
+        (bool, "a boolean"),
+        (int, "an integer"),
+        (float, "a decimal number"),
+        (str, "a string"),
+        (list, "an array"),
+        (dict, "an object"),
+    ):
+        if isinstance(value, python):
+            return name
+    return f"a {type(value).__name__}"
+
+
+def unsupported_parameter(param: str) -> ApiError:
+    return invalid(
+        f"Unsupported parameter: '{param}' is not supported with this model.", param, "unsupported_parameter"
+    )
+
+
+def response_not_found(response_id: str) -> ApiError:
+    """As recorded on Azure and OpenAI, byte for byte."""
+    return ApiError(404, f"Response with id '{response_id}' not found.")
+
+
+def previous_response_not_found(response_id: str) -> ApiError:
+    """A 400, not a 404 (field notes 20)."""
+    return invalid(
+        f"Previous response with id '{response_id}' not found.",
+        "previous_response_id",
+        "previous_response_not_found",
+    )
+
+
+def deployment_not_found(name: str, known: Sequence[str]) -> ApiError:
+    """Azure's 404; the last sentence is ours, and says so."""
+    message = (
+        "The API deployment for this resource does not exist. If you created the deployment within the last 5 "
+        "minutes, please wait a moment and try again."
+        f" (Simulator: there is no deployment '{name}' here; there are {listed(known)}.)"
+    )
+    return ApiError(404, message, body={"error": {"code": "DeploymentNotFound", "message": message}})
+
+
+def model_not_found(name: str) -> ApiError:
+    """OpenAI's words for the same on /v1 paths."""
+    return invalid(f"The requested model '{name}' does not exist.", "model", "model_not_found")
+
+
+def not_found(method: str, path: str) -> ApiError:
+    return ApiError(404, f"Invalid URL ({method} {path})")

@@ -1,0 +1,36 @@
+"""A request and its answer, without sockets: what the two doors hand in and take out."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .events import dumps
+
+
+@dataclass
+class Request:
+    """One HTTP request. `path` is below the prefix ("/responses/resp_…"); header names are lower-case."""
+
+    method: str
+    path: str
+    query: dict[str, str]
+    headers: Mapping[str, str]
+    body: bytes = b""
+    azure: bool = True  # /openai/v1 (Azure's form of errors and bodies) or /v1 (OpenAI's)
+    failure: str | None = None  # what x-simulate asks for
+
+
+@dataclass
+class Reply:
+    """One HTTP answer; `body` is bytes, or pieces as they come."""
+
+    status: int
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes | AsyncIterator[bytes] = b""
+
+    @classmethod
+    def json(cls, status: int, body: Any, headers: Mapping[str, str] | None = None) -> Reply:
+        """Return a JSON answer."""
+        return cls(status, {"content-type": "application/json", **(headers or {})}, dumps(body).encode())

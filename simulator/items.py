@@ -1,0 +1,171 @@
+"""Items: checks those of a request, and makes those of an answer."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from openai.types.responses.response_input_content_param import ResponseInputContentParam
+from openai.types.responses.response_input_item_param import ResponseInputItemParam
+from openai.types.responses.response_output_refusal_param import ResponseOutputRefusalParam
+from openai.types.responses.response_output_text_param import ResponseOutputTextParam
+
+from . import errors, shapes
+from .ids import ITEM_PREFIX
+
+_ITEMS = shapes.members(ResponseInputItemParam)
+_PARTS = shapes.members(ResponseInputContentParam)
+_SAID = {"output_text": ResponseOutputTextParam, "refusal": ResponseOutputRefusalParam}
+_ROLES = ("assistant", "system", "developer", "user")
+_OUTPUTS = {
+    "function_call_output",
+    "custom_tool_call_output",
+    "computer_call_output",
+    "shell_call_output",
+    "local_shell_call_output",
+    "apply_patch_call_output",
+    "mcp_approval_response",
+    "tool_search_output",
+}
+
+# The item types that the service answers with and without a status (grammar of recorded streams).
+WITHOUT_STATUS = {"reasoning", "mcp_list_tools", "mcp_approval_request", "compaction"}
+
+
+def read(item: Any, param: str) -> dict[str, Any]:
+    """Return an item of a request in its stored form (content as a list of parts); raises ApiError."""
+    if not isinstance(item, dict):
+        raise errors.invalid_type(param, "an object", item)
+    kind = item.get("type") or ("message" if "role" in item else "item_reference" if set(item) == {"id"} else None)
+    if kind is None:
+        raise errors.missing(f"{param}.role" if "content" in item else f"{param}.type")
+    if kind == "message":
+        return _read_message(item, param)
+    shape = _ITEMS.get(kind)
+    if shape is None:
+        raise errors.invalid_value(kind, sorted({"message", *_ITEMS}), f"{param}.type")
+    given = {key: value for key, value in item.items() if not (value is None and key in ("id", "status"))}
+    given["type"] = kind
+    prefix = ITEM_PREFIX.get(kind)
+    own = given.get("id")
+    if own is not None and kind != "item_reference" and prefix and isinstance(own, str) and not own.startswith(prefix):
+        raise errors.invalid(
+            f"Invalid '{param}.id': '{own}'. Expected an ID that begins with '{prefix}'.",
+            f"{param}.id",
+            "invalid_value",
+        )
+    shapes.check(_for_check(given), shape, param)
+    if kind in _OUTPUTS and isinstance(given.get("output"), list):
+        given["output"] = [_read_part(part, f"{param}.output[{n}]") for n, part in enumerate(given["output"])]
+    return copy.deepcopy(given)
+
+
+def _for_check(given: dict[str, Any]) -> dict[str, Any]:
+    """Leave out, for the check only, what the service sends itself but its parameter types do not have."""
+    kind = given["type"]
+    checked = {key: value for key, value in given.items() if value is not None}
+    if kind == "function_call":
+        checked = {key: value for key, value in checked.items() if key != "parsed_arguments"}
+    if kind == "reasoning":
+        checked.setdefault("id", "rs_")
+        checked.pop("status", None)
+    if kind == "mcp_approval_response" and "approve" in given:
+        checked.pop("id", None)
+    if kind in ("function_call_output", "custom_tool_call_output") and isinstance(checked.get("output"), list):
+        checked["output"] = ""  # its parts are read one by one
+    for key in ("code", "outputs", "result", "queries"):
+        if key in given and given[key] is None:
+            checked[key] = None
+    if kind in ("code_interpreter_call",):
+        checked.setdefault("code", given.get("code"))
+        checked.setdefault("outputs", given.get("outputs"))
+    if kind in ("image_generation_call",):
+        checked = {key: value for key, value in checked.items() if key in ("id", "type", "status", "result")}
+        checked.setdefault("result", given.get("result"))
+    if kind == "mcp_list_tools":
+        checked["tools"] = [
+            {k: v for k, v in tool.items() if v is not None}
+            for tool in checked.get("tools") or []
+            if isinstance(tool, dict)
+        ]
+    return checked
+
+
+def _read_message(item: dict[str, Any], param: str) -> dict[str, Any]:
+    role = item.get("role")
+    if role is None:
+        raise errors.missing(f"{param}.role")
+    if role not in _ROLES:
+        raise errors.invalid_value(role, _ROLES, f"{param}.role")
+    content = item.get("content")
+    if content is None:
+        raise errors.missing(f"{param}.content")
+    known = {"type", "role", "content", "id", "status", "phase"}
+    for key in item:
+        if key not in known:
+            raise errors.unknown_parameter(f"{param}.{key}")
+    said = role == "assistant"
+    if isinstance(content, str):
+        parts = [_said(content) if said else {"type": "input_text", "text": content}]
+    elif isinstance(content, list):
+        parts = [_read_part(part, f"{param}.content[{number}]", said) for number, part in enumerate(content)]
+    else:
+        raise errors.invalid_type(f"{param}.content", "one of a string or array of content parts", content)
+    phase = item.get("phase")
+    if phase is not None and phase not in ("commentary", "final_answer"):
+        raise errors.invalid_value(phase, ("commentary", "final_answer"), f"{param}.phase")
+    own = item.get("id")
+    if own is not None and not isinstance(own, str):
+        raise errors.invalid_type(f"{param}.id", "a string", own)
+    if own and not own.startswith("msg"):
+        raise errors.invalid(
+            f"Invalid '{param}.id': '{own}'. Expected an ID that begins with 'msg'.", f"{param}.id", "invalid_value"
+        )
+    message: dict[str, Any] = {"type": "message", "status": "completed", "content": parts, "role": role}
+    if own:
+        message["id"] = own
+    if phase and said:
+        message["phase"] = phase
+    return message
+
+
+def _read_part(part: Any, param: str, said: bool = False) -> dict[str, Any]:
+    if not isinstance(part, dict):
+        raise errors.invalid_type(param, "an object", part)
+    kind = part.get("type")
+    if kind is None:
+        raise errors.missing(f"{param}.type")
+    if said:
+        if kind not in _SAID:
+            raise errors.invalid(
+                f"Invalid value: '{kind}'. Supported values are: 'output_text' and 'refusal'.",
+                f"{param}.type",
+                "invalid_value",
+            )
+        given = {key: value for key, value in part.items() if key not in ("logprobs", "parsed")}
+        if kind == "output_text":
+            given["annotations"] = given.get("annotations") or []
+        shapes.check({**given, "annotations": []} if kind == "output_text" else given, _SAID[kind], param)
+        return copy.deepcopy({**given, "logprobs": []} if kind == "output_text" else given)
+    if kind not in _PARTS and kind != "computer_screenshot":
+        raise errors.invalid_value(kind, sorted(_PARTS), f"{param}.type")
+    given = {key: value for key, value in part.items() if value is not None}
+    if kind == "input_image":
+        given.setdefault("detail", "auto")  # required by the SDK's type, filled in by the service
+        if not (given.get("image_url") or given.get("file_id")):
+            raise errors.missing(f"{param}.image_url")
+    if kind in _PARTS:
+        shapes.check(given, _PARTS[kind], param)
+    return copy.deepcopy(given)
+
+
+def _said(text: str) -> dict[str, Any]:
+    return {"type": "output_text", "annotations": [], "logprobs": [], "text": text}
+
+
+def text_of(item: dict[str, Any]) -> str:
+    """Return the text of a message or of a tool's output; "" where there is none."""
+    content = item.get("content") if item.get("type", "message") == "message" else item.get("output")
+    if isinstance(content, str):
+        return content
+    return "\n".join(part.get("text") or part.get("refusal") or "" for part in content or [] if isinstance(part, dict))

@@ -1,0 +1,223 @@
+"""Writes JSON that fits a schema and reads like somebody filled it in; llguidance judges it."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from .. import grammars
+
+# What a member with such a name is likely to hold. First match wins; nothing here is a claim about the world.
+_BY_NAME: tuple[tuple[str, Any], ...] = (
+    (r"e_?mail", "ada@example.com"),
+    (r"phone|mobile", "+1 555 0100"),
+    (r"url|link|website", "https://example.com"),
+    (r"(^|_)(city|location|place|town)", "San Francisco"),
+    (r"country", "France"),
+    (r"station", "Harbour"),
+    (r"address|street", "1 Example Street"),
+    (r"time_?zone", "UTC"),
+    (r"(first_?name|given_?name)", "Ada"),
+    (r"(last_?name|surname|family_?name)", "Lovelace"),
+    (r"(^|_)(user|person|author|customer|rider|participant|name)s?$", "Ada"),
+    (r"date|day$|deadline", "2026-11-25"),
+    (r"time", "09:00"),
+    (r"currency", "EUR"),
+    (r"language|locale", "en"),
+    (r"(^|_)(title|subject|headline)", "An example title"),
+    (r"summary|description|reason|explanation|notes?$", "An example, written by the simulator."),
+    (r"query|question|search", "an example question"),
+    (r"code|sql|expression", "1 + 1"),
+    (r"id$|_id|identifier|number$", "A-1042"),
+    (r"color|colour", "orange"),
+    (r"unit", "celsius"),
+    (r"answer|result|text|message|content|body", "An example text."),
+)
+_FORMATS = {
+    "date": "2026-11-25",
+    "time": "09:00:00Z",
+    "date-time": "2026-11-25T09:00:00Z",
+    "duration": "PT15M",
+    "email": "ada@example.com",
+    "hostname": "example.com",
+    "ipv4": "192.0.2.1",
+    "ipv6": "2001:db8::1",
+    "uuid": "123e4567-e89b-42d3-a456-426614174000",
+    "uri": "https://example.com",
+}
+_INTEGERS = (
+    ("year", 2026),
+    ("age", 36),
+    ("count|quantity|bikes|number|amount", 3),
+    ("temperature", 18),
+    ("minutes", 15),
+)
+
+
+def write(schema: dict[str, Any], prompt: str = "") -> str:
+    """Return JSON text that fits `schema`. `prompt` lends words: an enum value it names is chosen.
+
+    Falls back to a plain sentence of the schema's grammar where the readable value does not fit.
+    """
+    text = json.dumps(_value(schema, "", schema, prompt, 0), ensure_ascii=False)
+    if fits(schema, text):
+        return text
+    return _sentence(schema)
+
+
+def fits(schema: dict[str, Any], text: str) -> bool:
+    """Whether JSON text fits the schema, by the engine that the service constrains with."""
+    import llguidance
+
+    try:
+        compiled = llguidance.LLMatcher.grammar_from_json_schema(json.dumps(schema))
+        if llguidance.LLMatcher.validate_grammar(compiled):
+            return _valid(schema, text)
+        return grammars.accepts(compiled, json.dumps(json.loads(text), ensure_ascii=False)) or grammars.accepts(
+            compiled, text
+        )
+    except ValueError:
+        return False
+
+
+def _valid(schema: dict[str, Any], text: str) -> bool:
+    """Judge by JSON Schema itself, for the schemas (not strict ones) that llguidance does not take."""
+    import jsonschema
+
+    return bool(jsonschema.Draft202012Validator(schema).is_valid(json.loads(text)))
+
+
+def _value(schema: Any, name: str, root: dict[str, Any], prompt: str, depth: int) -> Any:
+    if not isinstance(schema, dict) or depth > 12:
+        return None
+    if "$ref" in schema:
+        return _value(_resolve(schema["$ref"], root), name, root, prompt, depth + 1)
+    if "const" in schema:
+        return schema["const"]
+    if "enum" in schema:
+        named = (one for one in schema["enum"] if isinstance(one, str) and _mentions(prompt, one))
+        return next(named, schema["enum"][0])
+    if "default" in schema and schema["default"] is not None:
+        return schema["default"]
+    if options := schema.get("anyOf") or schema.get("oneOf"):
+        real = [one for one in options if one.get("type") != "null"] or options
+        flat = [one for one in real if "$ref" not in one] if depth > 4 else real
+        if depth > 4 and not flat and len(real) < len(options):
+            return None
+        return _value((flat or real)[0], name, root, prompt, depth + 1)
+    if "allOf" in schema:
+        merged: dict[str, Any] = {}
+        for one in schema["allOf"]:
+            merged.update(_resolve(one["$ref"], root) if "$ref" in one else one)
+        return _value(merged, name, root, prompt, depth + 1)
+    kind = schema.get("type")
+    if isinstance(kind, list):
+        kind = next((one for one in kind if one != "null"), "null")
+    if kind == "object" or "properties" in schema:
+        return {
+            key: _value(inner, key, root, prompt, depth + 1) for key, inner in (schema.get("properties") or {}).items()
+        }
+    if kind == "array":
+        least = schema.get("minItems", 0)
+        wanted = max(least, 0 if depth > 6 else 1 if schema.get("maxItems", 2) > 0 else 0)
+        return [_value(schema.get("items") or {"type": "string"}, name, root, prompt, depth + 1) for _ in range(wanted)]
+    if kind in ("integer", "number"):
+        return _number(schema, name, kind == "integer", prompt)
+    if kind == "boolean":
+        return True
+    if kind == "null":
+        return None
+    return _text(schema, name, prompt)
+
+
+def _number(schema: dict[str, Any], name: str, whole: bool, prompt: str) -> int | float:
+    said = re.search(r"-?\d+(\.\d+)?", prompt)
+    value: float = next((example for pattern, example in _INTEGERS if re.search(pattern, name.lower())), 1)
+    if said and value == 1:
+        value = float(said.group())
+    low = schema.get("minimum", schema.get("exclusiveMinimum"))
+    high = schema.get("maximum", schema.get("exclusiveMaximum"))
+    step = schema.get("multipleOf")
+    if low is not None and value <= low:
+        value = low if "minimum" in schema else low + (1 if whole else 0.5)
+    if high is not None and value >= high:
+        value = high if "maximum" in schema else high - (1 if whole else 0.5)
+    if step:
+        value = -(-value // step) * step
+    return int(value) if whole or value == int(value) else value
+
+
+def _text(schema: dict[str, Any], name: str, prompt: str) -> str:
+    if schema.get("format") in _FORMATS:
+        return _FORMATS[schema["format"]]
+    value: str = next((example for pattern, example in _BY_NAME if re.search(pattern, name.lower())), "example")
+    if (pattern := schema.get("pattern")) and not re.search(pattern, value):
+        return _sentence({"type": "string", "pattern": pattern}, as_json=False)
+    if re.search(r"(^|_)(city|location|place|town)", name.lower()):
+        value = _place(prompt) or value
+    least, most = schema.get("minLength", 0), schema.get("maxLength")
+    value = value if most is None else value[:most]
+    return str(value + "." * max(0, least - len(value)))
+
+
+def _place(prompt: str) -> str | None:
+    """Return the capitalised words after "in", "at" or "for": the place a question about weather is about."""
+    found = re.search(r"\b(?:in|at|for|from|to)\s+((?:[A-Z][\w'-]+)(?:[ ,]+[A-Z][\w'-]+)*)", prompt)
+    return found.group(1).rstrip(",") if found else None
+
+
+def _mentions(prompt: str, word: str) -> bool:
+    return re.search(rf"\b{re.escape(word)}\b", prompt, re.IGNORECASE) is not None
+
+
+def _resolve(ref: str, root: dict[str, Any]) -> Any:
+    node: Any = root
+    for step in ref.removeprefix("#").strip("/").split("/"):
+        if step:
+            node = node.get(step.replace("~1", "/").replace("~0", "~")) if isinstance(node, dict) else None
+    return node
+
+
+def _sentence(schema: dict[str, Any], as_json: bool = True) -> str:
+    """Return some sentence of the schema's grammar, short: walk llguidance's mask, preferring what ends things."""
+    import llguidance
+
+    compiled = llguidance.LLMatcher.grammar_from_json_schema(json.dumps(schema))
+    text = sentence(compiled)
+    return text if as_json else str(json.loads(text))
+
+
+def sentence(compiled: str, budget: int = 400) -> str:
+    """Return a sentence of a grammar, walked byte by byte; raises ValueError where none ends within `budget` bytes."""
+    import llguidance
+
+    tokenizer = grammars.byte_tokenizer()
+    matcher = llguidance.LLMatcher(tokenizer, compiled)
+    said = bytearray()
+    for _ in range(budget):
+        if matcher.is_stopped() or (matcher.is_accepting() and len(said) > 0):
+            break
+        allowed = _allowed(matcher, tokenizer)
+        if not allowed:
+            break
+        choice = min(allowed, key=lambda byte: _preference(byte, len(said)))
+        said.append(choice)
+        matcher.consume_token(choice)
+    if not matcher.is_accepting() and not matcher.is_stopped():
+        raise ValueError("no sentence of this grammar ends within the budget")
+    return said.decode("utf-8", errors="replace")
+
+
+def _allowed(matcher: Any, tokenizer: Any) -> list[int]:
+    bias = matcher.compute_logit_bias()
+    return [byte for byte in range(min(256, len(bias))) if bias[byte]]
+
+
+def _preference(byte: int, position: int) -> tuple[int, int]:
+    """Closing marks first, then digits and letters in an order that depends on the position, spaces late."""
+    if byte in b'"}])':
+        return (0, byte)
+    if chr(byte).isalnum() and byte < 128:
+        return (1, (byte * 7 + position * 11) % 61)
+    return (3 if byte in b" \t\n\r\\" else 2, byte)

@@ -1,0 +1,188 @@
+"""The glass box: what an unscripted prompt gets. It says that no model is here, and shows what the service saw.
+
+It is useful all the same: a function tool that is on offer is called once, with arguments that fit its schema; a JSON
+schema is filled in; a fenced Python block is run where code_interpreter is on offer. So a learner's own tools, schemas
+and prompts go round the whole loop.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import AsyncGenerator
+from typing import Any
+
+from .. import toolbox
+from ..items import text_of
+from . import CustomCall, FunctionCall, Hosted, Reasoning, Step, Turn, examples
+
+_FENCED = re.compile(r"```(?:python|py)?\s*\n(.*?)```", re.DOTALL)
+
+
+class GlassBox:
+    """A speaker that is no model and says so."""
+
+    async def speak(self, turn: Turn) -> AsyncGenerator[Step, dict[str, Any] | None]:
+        prompt = text_of(turn.users()[-1]) if turn.users() else ""
+        answered = turn.answered()
+        yield Reasoning(("No model is here: the simulator looks at the request and says what it sees.",), tokens=64)
+        if not answered:
+            called = False
+            for step in self._calls(turn, prompt):
+                called = True
+                yield step
+            if called and not isinstance(step, Hosted):
+                return
+        text_format = turn.request.text["format"]
+        if text_format["type"] == "json_schema":
+            yield examples.write(text_format["schema"], prompt)
+        elif text_format["type"] == "json_object":
+            yield json.dumps({"answer": "An example, written by the simulator: no model is here."})
+        else:
+            yield page(turn, prompt, answered)
+
+    def _calls(self, turn: Turn, prompt: str) -> list[Step]:
+        """Return what it calls: what it must, else the one function whose name or description the prompt touches."""
+        hosted: list[Step] = []
+        fenced = _FENCED.search(prompt)
+        steps: list[Step] = []
+        for tool in turn.tools:
+            if tool["type"] == "code_interpreter" and (fenced or turn.must_call):
+                code = fenced.group(1) if fenced else "print('no model is here')"
+                hosted.append(Hosted("code_interpreter", {"code": code}))
+            elif tool["type"] == "function" and (turn.must_call or touches(prompt, tool)):
+                steps.append(
+                    FunctionCall(tool["name"], examples.write(tool["parameters"] or {"type": "object"}, prompt))
+                )
+            elif tool["type"] == "custom" and (turn.must_call or touches(prompt, tool)):
+                steps.append(CustomCall(tool["name"], custom_input(tool, prompt)))
+        if steps:
+            return steps[:1]
+        return hosted[:1]
+
+
+def custom_input(tool: dict[str, Any], prompt: str) -> str:
+    """Return an input for a custom tool: a sentence of its grammar, else the prompt itself."""
+    from .. import grammars
+
+    text_format = tool["format"]
+    if text_format["type"] != "grammar":
+        return prompt
+    return examples.sentence(grammars.grammar(text_format["syntax"], text_format["definition"]))
+
+
+def touches(prompt: str, tool: dict[str, Any]) -> bool:
+    """Whether a prompt shares a word of four letters or more with a tool's name or description."""
+    words = set(re.findall(r"[a-z]{4,}", prompt.lower()))
+    about = f"{tool['name'].replace('_', ' ')} {tool.get('description') or ''}".lower()
+    return any(word.rstrip("s") in about for word in words - _COMMON)
+
+
+_COMMON = {
+    "what",
+    "when",
+    "where",
+    "which",
+    "with",
+    "that",
+    "this",
+    "have",
+    "from",
+    "your",
+    "please",
+    "about",
+    "like",
+    "does",
+    "will",
+    "would",
+    "there",
+    "some",
+    "into",
+    "than",
+    "then",
+    "they",
+    "them",
+    "tell",
+    "give",
+    "show",
+    "find",
+    "make",
+    "call",
+    "tool",
+    "function",
+    "given",
+    "using",
+    "should",
+    "could",
+    "current",
+    "today",
+    "know",
+    "many",
+    "much",
+    "need",
+    "want",
+    "used",
+    "returns",
+    "return",
+    "value",
+    "list",
+}
+
+
+def page(turn: Turn, prompt: str, answered: list[tuple[dict[str, Any], dict[str, Any]]]) -> str:
+    """Return the page: Markdown, short enough to read at a glance."""
+    request = turn.request
+    lines = [
+        "**No model is here.** This answer comes from the simulator: nobody has scripted an answer to this prompt, so "
+        "instead it shows what the service saw.",
+        "",
+    ]
+    if answered:
+        lines += ["Your tool answered:", ""]
+        lines += [f"- `{call.get('name') or call['type']}` → {_short(text_of(output))}" for call, output in answered]
+        lines += ["", "A model would now put that into words.", ""]
+    lines += ["| What the service saw | |", "|---|---|", f"| Last user message | {_short(prompt) or '(none)'} |"]
+    instructions = turn.instructions()
+    lines.append(f"| Instructions in force | {_short(' / '.join(instructions)) if instructions else 'none'} |")
+    lines.append(f"| In the context | {_context(turn)} |")
+    offered = ", ".join(f"`{tool.get('name') or tool.get('server_label') or tool['type']}`" for tool in turn.tools)
+    choice = request.tool_choice if isinstance(request.tool_choice, str) else request.tool_choice["type"]
+    lines.append(f"| Tools on offer | {f'{offered} (tool_choice: {choice})' if offered else 'none'} |")
+    settings = [f"model `{request.deployment}`", f"format `{request.text['format']['type']}`"]
+    if request.effort:
+        settings.append(f"effort `{request.effort}`")
+    if request.text["verbosity"] != "medium":
+        settings.append(f"verbosity `{request.text['verbosity']}`")
+    if not request.store:
+        settings.append("`store: false`")
+    lines.append(f"| Settings | {', '.join(settings)} |")
+    lines.append(f"| Input tokens | {turn.input_tokens:,} |")
+    lines += [
+        "",
+        f"Next, a model would {_next(turn, answered)}",
+        "",
+        "To hear a real one: set `AZURE_OPENAI_ENDPOINT` and `AZURE_OPENAI_API_KEY`, then `LAB_MODE=live`, "
+        "and run this again.",
+    ]
+    return "\n".join(lines)
+
+
+def _context(turn: Turn) -> str:
+    counts: dict[str, int] = {}
+    for item in turn.context:
+        name = f"{item['role']} message" if item["type"] == "message" else str(item["type"])
+        counts[name] = counts.get(name, 0) + 1
+    return ", ".join(f"{number} × {name}" for name, number in counts.items()) or "nothing"
+
+
+def _next(turn: Turn, answered: list[tuple[dict[str, Any], dict[str, Any]]]) -> str:
+    if answered:
+        return "answer from the tool output above, or call another tool."
+    if any(toolbox.matches({"type": tool["type"], "name": tool.get("name")}, tool) for tool in turn.tools):
+        return "decide whether one of the tools helps, or answer from what it knows."
+    return "answer this prompt in words."
+
+
+def _short(text: str, most: int = 160) -> str:
+    flat = " ".join(text.split()).replace("|", "\\|").replace("`", "'")
+    return flat if len(flat) <= most else flat[: most - 1] + "…"

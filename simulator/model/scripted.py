@@ -1,0 +1,207 @@
+"""The scripted model: the first turn of a script whose `when` matches speaks; else another speaker does.
+
+The format is described in data/scripts/README.md.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncGenerator, Callable
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from .. import grammars
+from ..items import text_of
+from . import CustomCall, FunctionCall, Hosted, Pause, Preamble, Reasoning, Refusal, Speaker, Step, Turn, examples
+
+_CONDITIONS = {"input", "contains", "instructions", "tools", "outputs", "model", "turn", "schema", "effort", "approved"}
+_STEPS = {"text", "reasoning", "call", "json", "refusal", "custom", "code", "pause", "preamble"}
+_TURN = {"when", "say", "pace"}
+
+
+class ScriptError(Exception):
+    """A script that cannot be read; the message names the file and the turn."""
+
+
+class _CannotSay(Exception):
+    """A scripted answer quotes something that no tool answered."""
+
+
+class Scripted:
+    """Speaks from a script, and lets `otherwise` speak where the script has nothing."""
+
+    def __init__(self, script: Path | None, otherwise: Speaker) -> None:
+        self._turns = load(script) if script is not None else []
+        self._otherwise = otherwise
+
+    async def speak(self, turn: Turn) -> AsyncGenerator[Step, dict[str, Any] | None]:
+        steps = self._steps(turn)
+        speech = self._otherwise.speak(turn) if steps is None else _said(steps)
+        item: dict[str, Any] | None = None
+        try:
+            step = await anext(speech)
+            while True:
+                item = yield step
+                step = await speech.asend(item)
+        except StopAsyncIteration:
+            return
+        finally:
+            await speech.aclose()
+
+    def _steps(self, turn: Turn) -> list[Step] | None:
+        for scripted in self._turns:
+            if _matches(scripted["when"], turn):
+                try:
+                    steps = [_step(one, turn) for one in scripted["say"]]
+                except _CannotSay:
+                    continue  # a tool answered something else than the script expects
+                if all(_fits(step, turn) for step in steps):
+                    return [Pause(scripted["pace"]["first"]), *steps] if scripted["pace"].get("first") else steps
+        return None
+
+
+async def _said(steps: list[Step]) -> AsyncGenerator[Step, dict[str, Any] | None]:
+    for step in steps:
+        yield step
+
+
+def load(path: Path) -> list[dict[str, Any]]:
+    """Return the turns of a script file; raises ScriptError naming the file, the turn and what is wrong."""
+    try:
+        data = yaml.load(path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except yaml.YAMLError as error:
+        raise ScriptError(f"{path.name} is not YAML: {error}") from error
+    if data is None:
+        return []
+    if not isinstance(data, list):
+        raise ScriptError(f"{path.name}: a script is a list of turns, each with `when` and `say`.")
+    turns = []
+    for number, turn in enumerate(data, 1):
+        where = f"{path.name}, turn {number}"
+        if not isinstance(turn, dict) or not {"when", "say"} <= set(turn) <= _TURN:
+            raise ScriptError(f"{where}: a turn has `when` and `say`, and may have `pace`.")
+        unknown = set(turn["when"]) - _CONDITIONS
+        if unknown:
+            raise ScriptError(f"{where}: unknown condition {sorted(unknown)}; there are {sorted(_CONDITIONS)}.")
+        said = [{"text": turn["say"]}] if isinstance(turn["say"], str) else turn["say"]
+        for step in said:
+            kinds = set(step) if isinstance(step, dict) else set()
+            if len(kinds) != 1 or not kinds <= _STEPS | HOSTED.keys():
+                raise ScriptError(f"{where}: a step is one of {sorted(_STEPS | HOSTED.keys())}, not {step!r}.")
+        turns.append({"when": turn["when"], "say": said, "pace": turn.get("pace") or {}})
+    return turns
+
+
+def _matches(when: dict[str, Any], turn: Turn) -> bool:
+    request = turn.request
+    users = turn.users()
+    prompt = _fold(text_of(users[-1])) if users else ""
+    outputs = [text_of(output) for _, output in turn.answered()]
+    approvals = [item for item in turn.context[-4:] if item["type"] == "mcp_approval_response"]
+    if bool(when.get("outputs")) != bool(outputs):
+        return False
+    if "approved" in when and [item["approve"] for item in approvals] != [when["approved"]]:
+        return False
+    if "approved" not in when and approvals:
+        return False
+    checks: dict[str, Callable[[Any], bool]] = {
+        "input": lambda wanted: prompt == _fold(wanted),
+        "contains": lambda wanted: all(one.lower() in prompt.lower() for one in _many(wanted)),
+        "instructions": lambda wanted: wanted.lower() in "\n".join(turn.instructions()).lower(),
+        "tools": lambda wanted: set(_many(wanted)) <= {tool.get("name") or tool["type"] for tool in turn.tools},
+        "outputs": lambda wanted: wanted is True or all(one in "\n".join(outputs) for one in _many(wanted)),
+        "model": lambda wanted: request.deployment.startswith(wanted),
+        "turn": lambda wanted: len(users) == wanted,
+        "schema": lambda wanted: request.text["format"].get("name") == wanted,
+        "effort": lambda wanted: request.effort in _many(wanted),
+        "approved": lambda wanted: True,
+    }
+    return all(checks[name](wanted) for name, wanted in when.items())
+
+
+def _many(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _fold(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _step(step: dict[str, Any], turn: Turn) -> Step:
+    ((kind, value),) = step.items()
+    if kind == "text":
+        return _filled(value, turn)
+    if kind == "preamble":
+        return Preamble(_filled(value, turn))
+    if kind == "reasoning":
+        value = value if isinstance(value, dict) else {"summary": value}
+        summary = value.get("summary") or []
+        return Reasoning(tuple(_many(summary)), value.get("tokens", 64))
+    if kind == "call":
+        return FunctionCall(
+            value["name"], json.dumps(value.get("arguments") or {}, ensure_ascii=False, separators=(",", ":"))
+        )
+    if kind == "json":
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    if kind == "refusal":
+        return Refusal(value)
+    if kind == "custom":
+        return CustomCall(value["name"], value["input"])
+    if kind == "pause":
+        return Pause(float(value))
+    if kind == "code":
+        return Hosted("code_interpreter", {"code": value})
+    return Hosted(HOSTED[kind], dict(value))
+
+
+# Steps that the service's own tools carry out: the step's name in a script -> the kind of Hosted step.
+HOSTED = {
+    "mcp": "mcp",
+    "image": "image_generation",
+    "web_search": "web_search",
+    "file_search": "file_search",
+    "computer": "computer",
+}
+
+
+def _fits(step: Step, turn: Turn) -> bool:
+    """Whether the service's constraints would let the model say this: tools on offer, schemas, grammars."""
+    if isinstance(step, FunctionCall):
+        tool = next((one for one in turn.tools if one["type"] == "function" and one["name"] == step.name), None)
+        return tool is not None and (not tool["strict"] or examples.fits(tool["parameters"], step.arguments))
+    if isinstance(step, CustomCall):
+        tool = next((one for one in turn.tools if one["type"] == "custom" and one["name"] == step.name), None)
+        if tool is None or tool["format"]["type"] != "grammar":
+            return tool is not None
+        return grammars.accepts(grammars.grammar(tool["format"]["syntax"], tool["format"]["definition"]), step.input)
+    text_format = turn.request.text["format"]
+    if isinstance(step, str) and text_format["type"] == "json_schema":
+        return examples.fits(text_format["schema"], step)
+    return not (isinstance(step, str) and turn.must_call and not turn.output and not turn.answered())
+
+
+def _filled(text: str, turn: Turn) -> str:
+    """Fill in what tools answered: {{ name.member }} for JSON outputs, {{ name }} for text, {{ outputs[0] }}."""
+    if "{{" not in text and "{%" not in text:
+        return text
+    import jinja2.sandbox  # only for answers that quote tools
+
+    values: dict[str, Any] = {"outputs": []}
+    for call, output in turn.answered():
+        value = _parsed(text_of(output))
+        values["outputs"].append(value)
+        values.setdefault(call.get("name") or call["type"], value)
+    environment = jinja2.sandbox.SandboxedEnvironment(undefined=jinja2.StrictUndefined, keep_trailing_newline=True)
+    try:
+        return environment.from_string(text).render(values)
+    except jinja2.TemplateError as error:
+        raise _CannotSay from error
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text

@@ -1,0 +1,305 @@
+"""Reads the body of `POST /responses`: refuses what the service refuses, fills in what the service fills in."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+import typing_extensions
+from openai.types.responses.response_create_params import ResponseCreateParamsBase
+
+from . import errors, items, schemas, shapes, toolbox
+from .models import Model, find, models
+
+_PARAMETERS = typing_extensions.get_type_hints(ResponseCreateParamsBase)
+# On the wire, in answers and in Microsoft's or the Open Responses pages, but not in the SDK's parameter types.
+_UNDECLARED: dict[str, Any] = {
+    "stream": bool | None,
+    "frequency_penalty": float | None,
+    "presence_penalty": float | None,
+}
+# Chat Completions' names, and where they moved: the service says so.
+_MOVED = {
+    "messages": "input",
+    "response_format": "text.format",
+    "max_tokens": "max_output_tokens",
+    "max_completion_tokens": "max_output_tokens",
+    "reasoning_effort": "reasoning.effort",
+    "verbosity": "text.verbosity",
+    "functions": "tools",
+    "function_call": "tool_choice",
+}
+# Inclusive limits: (lowest, highest, whole numbers only). max_output_tokens: 16 is Azure's floor (field notes 16).
+_RANGES: dict[str, tuple[float, float | None, bool]] = {
+    "temperature": (0, 2, False),
+    "top_p": (0, 1, False),
+    "frequency_penalty": (-2, 2, False),
+    "presence_penalty": (-2, 2, False),
+    "top_logprobs": (0, 20, True),
+    "max_output_tokens": (16, None, True),
+    "max_tool_calls": (1, None, True),
+}
+_MAX_INPUT_CHARACTERS = 10_485_760
+
+
+@dataclass
+class CreateRequest:
+    """A request that the service would accept, with its defaults filled in. Tools and items are plain dicts."""
+
+    model: Model
+    deployment: str  # the name the request asked for
+    input: list[dict[str, Any]]
+    instructions: str | None
+    tools: list[dict[str, Any]]
+    tool_choice: Any
+    text: dict[str, Any]
+    reasoning: dict[str, Any]
+    store: bool
+    stream: bool
+    background: bool
+    truncation: str
+    parallel_tool_calls: bool
+    previous_response_id: str | None
+    conversation: str | None
+    max_output_tokens: int | None
+    max_tool_calls: int | None
+    include: frozenset[str]
+    obfuscate: bool
+    secrets: dict[str, dict[str, Any]]  # MCP server_label -> what is passed on and never stored
+    echo: dict[str, Any] = field(default_factory=dict)  # the remaining members that the answer repeats
+
+    @property
+    def effort(self) -> str | None:
+        """The reasoning effort in force; None where the model does not reason."""
+        effort: str | None = self.reasoning.get("effort")
+        return effort
+
+    @property
+    def encrypted(self) -> bool:
+        """Whether reasoning items carry encrypted_content."""
+        return "reasoning.encrypted_content" in self.include
+
+
+def read_json(body: bytes) -> dict[str, Any]:
+    """Return the JSON object in `body`; raises ApiError 400 where there is none."""
+    try:
+        data = json.loads(body or b"{}")
+    except (ValueError, RecursionError):
+        raise errors.invalid(
+            "We could not parse the JSON body of your request. (HINT: This likely means you aren't using your HTTP "
+            "library correctly. The API expects a JSON payload, but what was sent was not valid JSON.)"
+        ) from None
+    if not isinstance(data, dict):
+        raise errors.invalid_type("body", "an object", data)
+    return data
+
+
+def read(body: bytes, azure: bool, strict_models: bool = False, today: str = "") -> CreateRequest:
+    """Return the request in `body`; raises ApiError as the service would."""
+    data = read_json(body)
+    model = _model(data, azure, strict_models, today)
+    for name in data:
+        if name in _MOVED:
+            raise errors.invalid(
+                f"Unsupported parameter: '{name}'. In the Responses API, this parameter has moved to "
+                f"'{_MOVED[name]}'. Try again with the new parameter.",
+                name,
+                "unsupported_parameter",
+            )
+        if name not in _PARAMETERS and name not in _UNDECLARED:
+            raise errors.unknown_parameter(name)
+    given = {name: value for name, value in data.items() if value is not None}
+    for name, value in given.items():
+        if name not in ("input", "tools", "tool_choice", "text", "model"):
+            shapes.check(value, _PARAMETERS.get(name, _UNDECLARED.get(name)), name)
+    _ranges(given)
+    _fits_model(given, model)
+    tools, secrets = toolbox.read(given.get("tools", []), model)
+    text = _text(given.get("text"), model)
+    background = bool(given.get("background"))
+    store = given.get("store", True)
+    if background and not store:
+        raise errors.invalid("Background mode requires 'store' to be true.", "background", "invalid_value")
+    if given.get("previous_response_id") and given.get("conversation"):
+        raise errors.invalid(
+            "Mutually exclusive parameters: 'previous_response_id' and 'conversation'. Ensure you are only providing "
+            "one of them.",
+            "previous_response_id",
+            "mutually_exclusive_parameters",
+        )
+    conversation = given.get("conversation")
+    prompt_items = _input(given)
+    return CreateRequest(
+        model=model,
+        deployment=data["model"],
+        input=prompt_items,
+        instructions=given.get("instructions"),
+        tools=tools,
+        tool_choice=toolbox.read_choice(given.get("tool_choice", "auto"), tools),
+        text=text,
+        reasoning=_reasoning(given.get("reasoning") or {}, model),
+        store=store,
+        stream=bool(given.get("stream")),
+        background=background,
+        truncation=given.get("truncation", "disabled"),
+        parallel_tool_calls=given.get("parallel_tool_calls", True),
+        previous_response_id=given.get("previous_response_id"),
+        conversation=conversation.get("id") if isinstance(conversation, dict) else conversation,
+        max_output_tokens=given.get("max_output_tokens"),
+        max_tool_calls=given.get("max_tool_calls"),
+        include=frozenset(given.get("include", [])),
+        obfuscate=(given.get("stream_options") or {}).get("include_obfuscation", True) and not background,
+        secrets=secrets,
+        echo={
+            "frequency_penalty": float(given.get("frequency_penalty", 0.0)),
+            "presence_penalty": float(given.get("presence_penalty", 0.0)),
+            "temperature": float(given.get("temperature", 1.0)),
+            "top_p": float(given.get("top_p", model.top_p)),
+            "top_logprobs": given.get("top_logprobs", 0),
+            "metadata": given.get("metadata", {}),
+            "prompt_cache_key": given.get("prompt_cache_key"),
+            "prompt_cache_retention": given.get("prompt_cache_retention", model.retention),
+            "safety_identifier": given.get("safety_identifier"),
+            "service_tier": given.get("service_tier", "auto"),
+            "user": given.get("user"),
+            "context_management": given.get("context_management"),
+            "prompt": given.get("prompt"),
+        },
+    )
+
+
+def _model(data: dict[str, Any], azure: bool, strict: bool, today: str) -> Model:
+    name = data.get("model")
+    if name is None:
+        if azure:  # as recorded on Azure: no type, param or code
+            raise errors.ApiError(
+                400, "Missed model deployment", body={"error": {"message": "Missed model deployment"}}
+            )
+        raise errors.missing("model")
+    if not isinstance(name, str):
+        raise errors.invalid_type("model", "a string", name)
+    model = find(name)
+    if model is None or (strict and model.retires is not None and model.retires <= today):
+        known = [one.name for one in models().values() if not strict or not one.retires or one.retires > today]
+        raise errors.deployment_not_found(name, known) if azure else errors.model_not_found(name)
+    return model
+
+
+def _ranges(given: dict[str, Any]) -> None:
+    for name, (low, high, whole) in _RANGES.items():
+        value = given.get(name)
+        if value is None:
+            continue
+        number = "integer" if whole else "decimal"
+        if value < low:
+            raise errors.invalid(
+                f"Invalid '{name}': {number} below minimum value. Expected a value >= {low}, but got {value} instead.",
+                name,
+                f"{number}_below_min_value",
+            )
+        if high is not None and not value <= high:
+            raise errors.invalid(
+                f"Invalid '{name}': {number} above maximum value. Expected a value <= {high}, but got {value} instead.",
+                name,
+                f"{number}_above_max_value",
+            )
+    metadata = given.get("metadata") or {}
+    if len(metadata) > 16:
+        raise errors.invalid(
+            f"Invalid 'metadata': too many properties. Expected an object with at most 16 properties, but got an "
+            f"object with {len(metadata)} properties instead.",
+            "metadata",
+            "object_above_max_properties",
+        )
+    limits = [("metadata." + key, value, 512) for key, value in metadata.items()]
+    limits += [(name, given.get(name), 64) for name in ("prompt_cache_key", "safety_identifier")]
+    for param, value, most in limits:
+        if value is not None and len(value) > most:
+            raise errors.invalid(
+                f"Invalid '{param}': string too long. Expected a string with maximum length {most}, but got a string "
+                f"with length {len(value)} instead.",
+                param,
+                "string_above_max_length",
+            )
+
+
+def _fits_model(given: dict[str, Any], model: Model) -> None:
+    """Refuse what this model does not take."""
+    for name in model.refuses:
+        outer, _, inner = name.partition(".")
+        value = given.get(outer)
+        if inner and isinstance(value, dict):
+            value = value.get(inner)
+        if value is None or (name in ("temperature", "top_p") and value == 1):
+            continue
+        if name in ("frequency_penalty", "presence_penalty", "top_logprobs") and value == 0:
+            continue
+        if name == "text.verbosity":
+            if value != "medium":
+                raise _unsupported_value(value, model, ["medium"], name)
+            continue
+        raise errors.unsupported_parameter(name)
+    effort = (given.get("reasoning") or {}).get("effort")
+    if effort is not None and effort not in model.efforts:
+        raise _unsupported_value(effort, model, model.efforts, "reasoning.effort")
+    if given.get("stream") and not model.streams:
+        raise _unsupported_value("true", model, ["false"], "stream")
+    if not model.reasons and "reasoning.encrypted_content" in given.get("include", []):
+        raise errors.invalid("Encrypted content is not supported with this model.", "include", None)
+
+
+def _unsupported_value(value: str, model: Model, allowed: tuple[str, ...] | list[str], param: str) -> errors.ApiError:
+    return errors.invalid(
+        f"Unsupported value: '{value}' is not supported with the '{model.name}' model. "
+        f"Supported values are: {errors.listed(allowed)}.",
+        param,
+        "unsupported_value",
+    )
+
+
+def _text(given: Any, model: Model) -> dict[str, Any]:
+    if given is None:
+        given = {}
+    if not isinstance(given, dict):
+        raise errors.invalid_type("text", "an object", given)
+    text_format = given.get("format") or {"type": "text"}
+    shapes.check({key: value for key, value in given.items() if key != "format"}, _PARAMETERS["text"], "text")
+    return {"format": schemas.read_format(text_format), "verbosity": given.get("verbosity") or "medium"}
+
+
+def _reasoning(given: dict[str, Any], model: Model) -> dict[str, Any]:
+    """Return the answer's `reasoning`, as recordings of 2026 show it for the model's generation."""
+    if not model.reasons:
+        return {"effort": None, "summary": None}
+    summary = given.get("summary") or given.get("generate_summary")
+    echoed: dict[str, Any] = {
+        "context": model.context_mode if given.get("context") in (None, "auto") else given["context"],
+        "effort": given.get("effort") or model.effort,
+    }
+    if model.mode:
+        echoed["mode"] = given.get("mode") or model.mode
+    echoed["summary"] = "detailed" if summary == "auto" else summary
+    return echoed
+
+
+def _input(given: dict[str, Any]) -> list[dict[str, Any]]:
+    value = given.get("input")
+    if value is None:
+        if given.get("previous_response_id") or given.get("conversation") or given.get("prompt"):
+            return []
+        raise errors.invalid("Missing required parameter: 'input'.", "input", "missing_required_parameter")
+    if isinstance(value, str):
+        if not value and not (given.get("previous_response_id") or given.get("conversation")):
+            raise errors.invalid("Input must have at least 1 token.", "input", "invalid_value")
+        if len(value) > _MAX_INPUT_CHARACTERS:
+            raise errors.invalid(
+                f"Invalid 'input': string too long. Expected a string with maximum length {_MAX_INPUT_CHARACTERS}, but "
+                f"got a string with length {len(value)} instead.",
+                "input",
+                "string_above_max_length",
+            )
+        value = [{"role": "user", "content": value}]
+    if not isinstance(value, list):
+        raise errors.invalid_type("input", "one of a string or array of input items", value)
+    return [items.read(item, f"input[{number}]") for number, item in enumerate(value)]

@@ -1,0 +1,231 @@
+"""The resource `/responses`: create, retrieve, stream, cancel, delete, input items."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, Any
+
+from . import context, errors, failures, pages, requests, toolbox, usage
+from .engine import Job, Run
+from .events import dumps, frame
+from .http import Reply, Request
+from .model import Turn
+from .store import Stored
+from .tools import Toolbox
+
+if TYPE_CHECKING:
+    from .service import World
+
+STREAMABLE = 5 * 60  # seconds for which a background response can be streamed (field notes 34)
+
+
+async def create(world: World, request: Request) -> Reply:
+    """POST /responses"""
+    asked = requests.read(request.body, request.azure, world.strict_models, world.today())
+    name = request.failure
+    node, family = context.resolve(asked, world)
+    tools = toolbox.on_offer(asked.tools, asked.tool_choice)
+    instructed = usage.item_tokens({"type": "message", "content": asked.instructions}) if asked.instructions else 0
+    spare = instructed + usage.tools_tokens(asked.tools) + usage.schema_tokens(asked.text["format"])
+    spare += usage.opening(asked.model.reasons)
+    shortened = context.truncate(node, spare, asked)
+    now = world.clock.now()
+    body = _body(asked, world.ids.response(family, asked.store, now), now, request.azure)
+    turn = Turn(asked, shortened.all(), tools, toolbox.must_call(asked.tool_choice), shortened.tokens + spare)
+    cached = world.cached(asked, shortened, turn.input_tokens)
+    fault = failures.Fault(name) if name in failures.IN_STREAM else None
+    speaker = world.refusing if name == "refusal" else world.speaker
+    run = Run(body, turn, speaker, Toolbox(world, cached), world.ids, world.clock, family=family, fault=fault)
+    stored = Stored(body, node, now)
+    headers = world.headers_for(asked, request)
+    if asked.background:
+        run.body = _snapshot(body)
+        stored.job = Job(run, body, world.clock)
+        world.store.responses.add(stored, now)
+        if asked.stream:
+            return Reply(200, headers, _job_stream(stored.job, -1, name))
+        await stored.job.advance()
+        return Reply.json(200, _snapshot(body), headers)
+    if asked.stream:
+        if asked.store:
+            world.store.responses.add(stored, now)
+        return Reply(200, headers, _live_stream(run, world, stored, name))
+    await run.finish()
+    if name in failures.IN_STREAM and body["status"] == "failed":
+        raise failures.plain(body)
+    if asked.store:
+        world.store.responses.add(stored, now)
+    world.finished(asked, stored)
+    return Reply.json(200, body, headers)
+
+
+async def retrieve(world: World, request: Request, response_id: str) -> Reply:
+    """GET /responses/{id}, with ?stream=true&starting_after=N for background responses"""
+    stored = await _stored(world, response_id)
+    if request.query.get("stream") != "true":
+        return Reply.json(200, _snapshot(stored.body), world.plain_headers())
+    after = _whole(request, "starting_after", -1)
+    if stored.job is None:
+        raise errors.invalid(
+            "This response cannot be streamed because it was not created with background=true.", "stream", None
+        )
+    if world.clock.now() > stored.body["created_at"] + STREAMABLE:
+        raise errors.invalid(
+            "This response can no longer be streamed because it is more than 5 minutes old.", "stream", None
+        )
+    return Reply(200, world.stream_headers(), _job_stream(stored.job, after, None))
+
+
+async def cancel(world: World, request: Request, response_id: str) -> Reply:
+    """POST /responses/{id}/cancel: background responses only; again is harmless"""
+    stored = await _stored(world, response_id)
+    if stored.job is None:
+        raise errors.invalid("Cannot cancel a synchronous response.", None, None)
+    await stored.job.cancel()
+    return Reply.json(200, _snapshot(stored.body), world.plain_headers())
+
+
+async def delete(world: World, request: Request, response_id: str) -> Reply:
+    """DELETE /responses/{id}"""
+    stored = await _stored(world, response_id)
+    if stored.job is not None:
+        await stored.job.cancel()
+    world.store.responses.remove(response_id)
+    body = {"id": response_id, "object": "response.deleted", "deleted": True}
+    return Reply.json(200, body, world.plain_headers())
+
+
+async def input_items(world: World, request: Request, response_id: str) -> Reply:
+    """GET /responses/{id}/input_items: everything the response was made from, newest first"""
+    stored = await _stored(world, response_id)
+    return Reply.json(200, pages.page(stored.context.all(), request), world.plain_headers())
+
+
+async def input_tokens(world: World, request: Request) -> Reply:
+    """POST /responses/input_tokens: count without answering"""
+    data = requests.read_json(request.body)
+    data.setdefault("model", "gpt-5.4-mini")
+    asked = requests.read(dumps({**data, "store": False}).encode(), request.azure)
+    node, _ = context.resolve(asked, world)
+    spare = usage.item_tokens({"type": "message", "content": asked.instructions}) if asked.instructions else 0
+    spare += usage.tools_tokens(asked.tools) + usage.schema_tokens(asked.text["format"])
+    total = node.tokens + spare + usage.opening(asked.model.reasons)
+    return Reply.json(200, {"object": "response.input_tokens", "input_tokens": total}, world.plain_headers())
+
+
+async def _stored(world: World, response_id: str) -> Stored:
+    stored = world.store.responses.get(response_id, world.clock.now())
+    if stored is None:
+        raise errors.response_not_found(response_id)
+    if stored.job is not None:
+        await stored.job.advance()
+    return stored
+
+
+def _whole(request: Request, name: str, default: int) -> int:
+    value = request.query.get(name)
+    if value is None:
+        return default
+    try:
+        return int(value)
+    except ValueError:
+        raise errors.invalid_type(name, "an integer", value) from None
+
+
+def _snapshot(body: dict[str, Any]) -> dict[str, Any]:
+    return {**body, "output": list(body["output"])}
+
+
+async def _live_stream(run: Run, world: World, stored: Stored, name: str | None) -> AsyncIterator[bytes]:
+    """Events at their pace. Whoever stops reading cancels the response."""
+    events = run.events()
+    if name == "slow_start":
+        await world.clock.sleep(5.0)
+    try:
+        async for wait, event in events:
+            if wait:
+                await world.clock.sleep(wait)
+            async for piece in _broken(name, event):
+                yield piece
+        world.finished(run.request, stored)
+    finally:
+        await events.aclose()  # type: ignore[attr-defined]
+        if run.body["status"] == "in_progress":
+            run.body["status"] = "cancelled"
+
+
+async def _job_stream(job: Job, after: int, name: str | None) -> AsyncIterator[bytes]:
+    async for event in job.stream(after):
+        async for piece in _broken(name, event):
+            yield piece
+
+
+async def _broken(name: str | None, event: dict[str, Any]) -> AsyncIterator[bytes]:
+    """Frame an event; where a failure of the line was asked for, break off in the middle of the answer."""
+    framed = frame(event)
+    if name in failures.IN_TRANSPORT and event["sequence_number"] == 12:
+        yield framed[: len(framed) // 2] if name == "stream_cut" else framed.replace(b"{", b"<", 1)
+        if name == "stream_cut":
+            raise failures.Cut
+        return
+    yield framed
+
+
+def _body(asked: requests.CreateRequest, response_id: str, now: float, azure: bool) -> dict[str, Any]:
+    """Return the response as it stands at its beginning, members in the order of recordings."""
+    echo = asked.echo
+    body: dict[str, Any] = {
+        "id": response_id,
+        "object": "response",
+        "created_at": int(now),
+        "status": "queued" if asked.background else "in_progress",
+        "background": asked.background,
+    }
+    if not azure:
+        body["billing"] = {"payer": "developer"}
+    body["completed_at"] = None
+    if azure:
+        body["content_filters"] = None
+    if asked.conversation:
+        body["conversation"] = {"id": asked.conversation}
+    body.update(
+        error=None,
+        frequency_penalty=echo["frequency_penalty"],
+        incomplete_details=None,
+        instructions=asked.instructions,
+        max_output_tokens=asked.max_output_tokens,
+        max_tool_calls=asked.max_tool_calls,
+        model=asked.deployment if azure else asked.model.served,
+        moderation=None,
+        output=[],
+        parallel_tool_calls=asked.parallel_tool_calls,
+        presence_penalty=echo["presence_penalty"],
+        previous_response_id=asked.previous_response_id,
+        prompt_cache_key=echo["prompt_cache_key"],
+        prompt_cache_retention=echo["prompt_cache_retention"],
+        reasoning=asked.reasoning,
+        safety_identifier=echo["safety_identifier"],
+        service_tier="auto",
+        store=asked.store,
+        temperature=echo["temperature"],
+        text=asked.text,
+        tool_choice=asked.tool_choice,
+        tool_usage={
+            "image_gen": {
+                "input_tokens": 0,
+                "input_tokens_details": {"image_tokens": 0, "text_tokens": 0},
+                "output_tokens": 0,
+                "output_tokens_details": {"image_tokens": 0, "text_tokens": 0},
+                "total_tokens": 0,
+            },
+            "web_search": {"num_requests": 0},
+        },
+        tools=asked.tools,
+        top_logprobs=echo["top_logprobs"],
+        top_p=echo["top_p"],
+        truncation=asked.truncation,
+        usage=None,
+        user=echo["user"],
+        metadata=echo["metadata"],
+    )
+    return body

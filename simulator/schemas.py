@@ -1,0 +1,194 @@
+"""JSON schemas: of response formats and of strict functions, checked by the rules of the service's strict mode."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from openai.types.responses.response_format_text_config_param import ResponseFormatTextConfigParam
+
+from . import errors, shapes
+
+_FORMATS = shapes.members(ResponseFormatTextConfigParam)
+_NAME = re.compile(r"^[a-zA-Z0-9_-]+$")
+
+
+def read_format(text_format: Any) -> dict[str, Any]:
+    """Return `text.format` as the answer repeats it; raises ApiError where the service refuses it."""
+    if not isinstance(text_format, dict):
+        raise errors.invalid_type("text.format", "an object", text_format)
+    kind = text_format.get("type")
+    if kind is None:
+        raise errors.missing("text.format.type")
+    if kind not in _FORMATS:
+        raise errors.invalid_value(kind, sorted(_FORMATS), "text.format.type")
+    given = {key: value for key, value in text_format.items() if value is not None}
+    shapes.check(given, _FORMATS[kind], "text.format")
+    if kind != "json_schema":
+        return given
+    if not _NAME.match(given["name"]) or len(given["name"]) > 64:
+        raise bad_name(given["name"], "text.format.name")
+    problem = problem_in(given["schema"], strict=bool(given.get("strict")))
+    if problem:
+        raise errors.invalid(
+            f"Invalid schema for response_format '{given['name']}': {problem}",
+            "text.format.schema",
+            "invalid_json_schema",
+        )
+    return {
+        "type": "json_schema",
+        "description": given.get("description"),
+        "name": given["name"],
+        "schema": given["schema"],
+        "strict": bool(given.get("strict", False)),
+    }
+
+
+def read_parameters(name: str, parameters: Any, strict: bool | None, param: str) -> tuple[Any, bool]:
+    """Return a function's parameters and strictness as the service keeps them.
+
+    Where `strict` was left out, the service makes the schema strict (every key required, nothing additional); a
+    schema that cannot be made strict is kept as it is, not strict (recordings; field notes 44 and 45).
+    """
+    if strict is None:
+        made = made_strict(parameters or {"type": "object", "properties": {}})
+        if not problem_in(made, strict=True):
+            return made, True
+        strict = False
+    problem = problem_in(parameters or {}, strict=strict)
+    if problem:
+        raise errors.invalid(f"Invalid schema for function '{name}': {problem}", param, "invalid_function_parameters")
+    return parameters, strict
+
+
+def bad_name(name: str, param: str) -> errors.ApiError:
+    return errors.invalid(
+        f"Invalid '{param}': string does not match pattern. Expected a string that matches the pattern "
+        f"'^[a-zA-Z0-9_-]+$'."
+        if not _NAME.match(name)
+        else f"Invalid '{param}': string too long. Expected a string with maximum length 64, but got a string with "
+        f"length {len(name)} instead.",
+        param,
+        "invalid_value" if not _NAME.match(name) else "string_above_max_length",
+    )
+
+
+def made_strict(schema: Any) -> Any:
+    """Return a copy of `schema` with every object closed and all of its keys required."""
+    if isinstance(schema, list):
+        return [made_strict(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    made = {
+        key: (made_strict(value) if key not in ("enum", "const", "default", "required") else value)
+        for key, value in schema.items()
+    }
+    if made.get("type") == "object":
+        properties = schema.get("properties")
+        made["properties"] = {key: made_strict(value) for key, value in (properties or {}).items()}
+        made["required"] = list(made["properties"])
+        made.setdefault("additionalProperties", False)
+    return made
+
+
+def problem_in(schema: Any, strict: bool) -> str | None:
+    """Return what is wrong with `schema`, in the service's words; None where nothing is."""
+    if not isinstance(schema, dict):
+        return f"schema must be a JSON Schema of 'type: \"object\"', got 'type: \"{errors.kind(schema)}\"'."
+    if strict:
+        kind = schema.get("type")
+        if kind != "object" and not (kind is None and "$ref" in schema):
+            return f"schema must be a JSON Schema of 'type: \"object\"', got 'type: \"{kind}\"'."
+        if "anyOf" in schema:
+            return "schema must have type 'object' and not have 'anyOf' at the top level."
+        if found := _strict(schema, (), schema, 0):
+            return found
+    elif schema.get("type", "object") != "object":
+        return f"schema must be a JSON Schema of 'type: \"object\"', got 'type: \"{schema['type']}\"'."
+    return _compiles(schema) if strict else _is_schema(schema)
+
+
+def _strict(schema: Any, path: tuple[str, ...], root: dict[str, Any], depth: int) -> str | None:
+    context = "In context=" + (str(path) if len(path) != 1 else f"('{path[0]}',)") + ", "
+    if depth > 100:
+        return context + "the schema nests too deeply."
+    if schema is True or schema == {}:
+        return context + "schema must have a 'type' key."
+    if not isinstance(schema, dict):
+        return context + f"{json.dumps(schema)} is not of type 'object', 'boolean'."
+    for key in (
+        "allOf",
+        "oneOf",
+        "not",
+        "if",
+        "then",
+        "else",
+        "dependentRequired",
+        "dependentSchemas",
+        "patternProperties",
+        "propertyNames",
+        "unevaluatedProperties",
+    ):
+        if key in schema:
+            return context + f"'{key}' is not permitted."
+    kinds = schema.get("type")
+    kinds = kinds if isinstance(kinds, list) else [kinds]
+    if kinds == [None] and not {"$ref", "anyOf", "enum", "const"} & set(schema):
+        return context + "schema must have a 'type' key."
+    if "object" in kinds:
+        if schema.get("additionalProperties") is not False:
+            return context + "'additionalProperties' is required to be supplied and to be false."
+        properties = schema.get("properties") or {}
+        if not isinstance(properties, dict):
+            return context + "'properties' is not of type 'object'."
+        required = schema.get("required")
+        missing = [key for key in properties if not isinstance(required, list) or key not in required]
+        if missing or (properties and not isinstance(required, list)):
+            return context + (
+                "'required' is required to be supplied and to be an array including every key in properties. "
+                f"Missing '{missing[0]}'."
+            )
+        extra = [key for key in required or [] if key not in properties]
+        if extra:
+            return context + (
+                "'required' is required to be supplied and to be an array including every key in properties. "
+                f"Extra required key '{extra[0]}' supplied."
+            )
+        for key, inner in properties.items():
+            if found := _strict(inner, (*path, "properties", key), root, depth + 1):
+                return found
+    if "array" in kinds:
+        if "items" not in schema:
+            return context + "array schema missing items."
+        if found := _strict(schema["items"], (*path, "items"), root, depth + 1):
+            return found
+    for number, inner in enumerate(schema.get("anyOf") or []):
+        if found := _strict(inner, (*path, "anyOf", str(number)), root, depth + 1):
+            return found
+    for group in ("$defs", "definitions"):
+        for key, inner in (schema.get(group) or {}).items():
+            if found := _strict(inner, (*path, group, key), root, depth + 1):
+                return found
+    return None
+
+
+def _is_schema(schema: dict[str, Any]) -> str | None:
+    """Check a schema that is not strict against JSON Schema itself."""
+    import jsonschema  # only for schemas that are not strict
+
+    try:
+        jsonschema.Draft202012Validator.check_schema(schema)
+    except jsonschema.SchemaError as error:
+        where = tuple(str(step) for step in error.absolute_path)
+        return f"In context={where}, {error.message}."
+    return None
+
+
+def _compiles(schema: dict[str, Any]) -> str | None:
+    """Ask llguidance, the service's own engine, whether it can constrain to this schema."""
+    import llguidance
+
+    grammar = llguidance.LLMatcher.grammar_from_json_schema(json.dumps(schema))
+    fault: str = llguidance.LLMatcher.validate_grammar(grammar)
+    return f"{fault.splitlines()[0]}" if fault else None

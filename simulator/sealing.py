@@ -1,0 +1,49 @@
+"""encrypted_content: really encrypted, and refused when tampered with or sealed by another service."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Sequence
+
+from . import errors
+
+
+class Sealer:
+    """Seals reasoning and compaction with a key of this service's own (Fernet: AES-128-CBC and HMAC-SHA256)."""
+
+    def __init__(self, secret: str) -> None:
+        self._key = hashlib.sha256(f"responses-lab {secret}".encode()).digest()
+
+    def seal(self, item_id: str, texts: Sequence[str]) -> str:
+        """Return the sealed form of `texts`; the same item id and texts give the same form."""
+        from cryptography.fernet import Fernet  # only where something is sealed
+
+        data = json.dumps([item_id, list(texts)], ensure_ascii=False).encode()
+        nonce = hashlib.blake2b(data, key=self._key, digest_size=16).digest()
+        # Fernet's public method takes a random nonce, which would make every re-recording differ.
+        token: bytes = Fernet(base64.urlsafe_b64encode(self._key))._encrypt_from_parts(data, 0, nonce)
+        return token.decode()
+
+    def open(self, sealed: str, item_id: str, param: str) -> list[str]:
+        """Return the texts; raises ApiError 400 invalid_encrypted_content where this service did not seal them."""
+        from cryptography.fernet import Fernet, InvalidToken
+
+        try:
+            sealed_id, texts = json.loads(Fernet(base64.urlsafe_b64encode(self._key)).decrypt(sealed.encode()))
+        except (InvalidToken, ValueError, UnicodeEncodeError):
+            raise errors.invalid(
+                f"The encrypted content for item {item_id} could not be verified. Reason: Encrypted content could not "
+                "be decrypted or parsed.",
+                param,
+                "invalid_encrypted_content",
+            ) from None
+        if item_id and sealed_id != item_id:
+            raise errors.invalid(
+                f"The encrypted content for item {item_id} could not be verified. Reason: Encrypted content item_id "
+                "did not match the target item id.",
+                param,
+                "invalid_encrypted_content",
+            )
+        return [str(text) for text in texts]

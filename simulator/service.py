@@ -1,0 +1,260 @@
+"""The service: one request in, one answer out. No sockets, no threads; what time it is, the clock says.
+
+`Service` is what both doors (the in-process transport and the HTTP server) hand requests to. `World` is what it knows
+while it answers: the store, the clock, the ids, the model.
+"""
+
+from __future__ import annotations
+
+import base64
+import datetime
+import json
+import re
+import secrets
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from . import adoption, errors, failures, responses
+from .clock import Clock, RealClock
+from .http import Reply, Request
+from .ids import Ids
+from .model import Refusal, Speaker, Step, Turn
+from .model.glass_box import GlassBox
+from .model.scripted import Scripted
+from .requests import CreateRequest
+from .sealing import Sealer
+from .store import Node, Store, Stored
+
+Handler = Callable[..., Awaitable[Reply]]
+
+# Method and path -> who answers. {name} is one path segment; more specific paths come first.
+_ROUTES: list[tuple[str, str, Handler]] = [
+    ("POST", "/responses/input_tokens", responses.input_tokens),
+    ("POST", "/responses", responses.create),
+    ("GET", "/responses/{id}", responses.retrieve),
+    ("DELETE", "/responses/{id}", responses.delete),
+    ("POST", "/responses/{id}/cancel", responses.cancel),
+    ("GET", "/responses/{id}/input_items", responses.input_items),
+]
+_COMPILED = [
+    (method, re.compile(re.sub(r"\{\w+\}", "([^/]+)", path) + r"/?$"), handler) for method, path, handler in _ROUTES
+]
+_PREFIX = re.compile(r"^(/openai)?/v1(?=/|$)")
+MAX_BODY = 64 * 1024 * 1024  # bytes
+# What one deployment may do in a minute; the answer's headers count down from here.
+REQUESTS_A_MINUTE, TOKENS_A_MINUTE = 300, 300_000
+
+
+class World:
+    """Everything that answering needs."""
+
+    def __init__(self, script: Path | None, seed: str | None, clock: Clock | None, strict_models: bool) -> None:
+        self.clock: Clock = clock or RealClock()
+        self.ids = Ids(seed)
+        self.store = Store()
+        self.sealer = Sealer(seed if seed is not None else secrets.token_hex(16))
+        self.speaker: Speaker = Scripted(script, GlassBox())
+        self.refusing: Speaker = _Refusing()
+        self.strict_models = strict_models
+        self._spent: dict[str, tuple[float, int, int]] = {}
+
+    def today(self) -> str:
+        """Return the date on the clock, as an ISO date."""
+        return datetime.datetime.fromtimestamp(self.clock.now(), datetime.UTC).date().isoformat()
+
+    def cached(self, asked: CreateRequest, context: Node, input_tokens: int) -> int:
+        """Return how many input tokens were read from the prompt cache (kept 5 minutes in memory, or 24 hours)."""
+        keep = 24 * 3600.0 if asked.echo["prompt_cache_retention"] == "24h" else 300.0
+        key = f"{asked.deployment}\0{asked.echo['prompt_cache_key']}"
+        lead = json.dumps([asked.instructions, asked.tools, asked.text["format"]])
+        parts = [(lead, max(0, input_tokens - context.tokens))]
+        for node in reversed(list(context.nodes())):
+            own = node.tokens - (node.before.tokens if node.before else 0)
+            parts.append(
+                (
+                    "".join(
+                        str(item.get("id")) if asked.previous_response_id else _identity(item) for item in node.items
+                    ),
+                    own,
+                )
+            )
+        return min(self.store.prompt_cache.read(key, parts, self.clock.now(), keep), input_tokens)
+
+    def finished(self, asked: CreateRequest, stored: Stored) -> None:
+        """A response is complete: what follows from that outside of it."""
+        if asked.conversation:
+            from . import conversations
+
+            conversations.extend(self, asked.conversation, stored)
+
+    # -- headers ------------------------------------------------------------------------------------------------------
+
+    def plain_headers(self) -> dict[str, str]:
+        """Return the headers that every answer has, as on Azure."""
+        return {
+            "apim-request-id": self.ids.request(),
+            "x-request-id": self.ids.request(),
+            "strict-transport-security": "max-age=31536000; includeSubDomains; preload",
+            "x-content-type-options": "nosniff",
+            "x-ms-region": "Simulator",
+        }
+
+    def stream_headers(self) -> dict[str, str]:
+        """Return the headers of an event stream."""
+        return {"content-type": "text/event-stream; charset=utf-8", **self.plain_headers()}
+
+    def headers_for(self, asked: CreateRequest, request: Request) -> dict[str, str]:
+        """Return the headers of a new response; the rate limits count down within each minute of the clock."""
+        now = self.clock.now()
+        minute = now - now % 60
+        began, requests, tokens = self._spent.get(asked.deployment, (minute, 0, 0))
+        if began != minute:
+            requests = tokens = 0
+        requests += 1
+        tokens += len(request.body) // 4 + (asked.max_output_tokens or 0)
+        self._spent[asked.deployment] = (minute, requests, tokens)
+        tier = asked.echo["service_tier"]
+        tier = tier if tier in ("flex", "priority") else "default"
+        return {
+            **(self.stream_headers() if asked.stream else {"content-type": "application/json", **self.plain_headers()}),
+            "azureai-fe-is-streaming": str(asked.stream),
+            "azureai-requested-tier": tier,
+            "azureai-processed-tier": tier,
+            "x-ms-served-model": asked.model.served,
+            "x-ms-is-spilled-over": "false",
+            "x-ratelimit-key": asked.deployment,
+            "x-ratelimit-limit-requests": str(REQUESTS_A_MINUTE),
+            "x-ratelimit-limit-tokens": str(TOKENS_A_MINUTE),
+            "x-ratelimit-remaining-requests": str(max(0, REQUESTS_A_MINUTE - requests)),
+            "x-ratelimit-remaining-tokens": str(max(0, TOKENS_A_MINUTE - tokens)),
+            "x-ratelimit-renewalperiod-requests": "60",
+            "x-ratelimit-renewalperiod-tokens": "60",
+            "x-ratelimit-reset-requests": str(int(minute + 60 - now)),
+            "x-ratelimit-reset-tokens": str(int(minute + 60 - now)),
+        }
+
+
+def _identity(item: dict[str, Any]) -> str:
+    return json.dumps({key: value for key, value in item.items() if key not in ("id", "status")}, sort_keys=True)
+
+
+class _Refusing:
+    """Refuses everything: what `x-simulate: refusal` asks for."""
+
+    async def speak(self, turn: Turn) -> AsyncGenerator[Step, dict[str, Any] | None]:
+        yield Refusal("I'm sorry, but I can't help with that.")
+
+
+class Service:
+    """A simulated Responses API.
+
+    script: what the scripted model says (data/scripts/*.yaml); without one, and where it has nothing, the glass box
+    speaks. seed: makes ids a function of the requests before; None makes them random. clock: RealClock by default.
+    key: the one API key that is accepted; None accepts any that is not empty. strict_models: models past their
+    retirement date are refused.
+    """
+
+    def __init__(
+        self,
+        script: Path | None = None,
+        seed: str | None = None,
+        clock: Clock | None = None,
+        *,
+        key: str | None = None,
+        strict_models: bool = False,
+    ) -> None:
+        self.world = World(script, seed, clock, strict_models)
+        self._key = key
+
+    async def handle(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> Reply:
+        """Answer one request. `url` is a path with its query, prefix included; header names are lower-case."""
+        world = self.world
+        world.clock.step()
+        split = urlsplit(url)
+        prefix = _PREFIX.match(split.path)
+        azure = prefix is None or prefix.group(1) is not None
+        try:
+            if prefix is None:
+                raise errors.ApiError(
+                    404, "Resource not found", body={"error": {"code": "404", "message": "Resource not found"}}
+                )
+            self._authorise(headers, azure)
+            if len(body) > MAX_BODY:
+                raise errors.ApiError(413, f"The request is larger than {MAX_BODY} bytes.", code="request_too_large")
+            failure = failures.asked(headers.get("x-simulate"), int(headers.get("x-stainless-retry-count") or 0))
+            if error := failures.before(failure):
+                raise error
+            path = split.path[prefix.end() :]
+            request = Request(method, path, dict(parse_qsl(split.query)), headers, body, azure, failure)
+            for routed, pattern, handler in _COMPILED:
+                if routed == method and (match := pattern.match(path)):
+                    return await handler(world, request, *(unquote(part) for part in match.groups()))
+            raise errors.not_found(method, split.path)
+        except errors.ApiError as error:
+            return Reply.json(error.status, error.body(), {**world.plain_headers(), **error.headers})
+
+    def adopt(
+        self, method: str, path: str, request_body: bytes, status: int, response_body: bytes, headers: Mapping[str, str]
+    ) -> None:
+        """Take over what a recorded exchange created, changed or deleted; `path`: below the prefix, with its query."""
+        adoption.adopt(self.world, method, path, request_body, status, response_body)
+
+    def state(self) -> dict[str, list[dict[str, Any]]]:
+        """Return what is held: {"responses": [...], "files": [...], "containers": [...], "conversations": [...]}."""
+        held: dict[str, list[dict[str, Any]]] = {"responses": [stored.body for stored in self.world.store.responses]}
+        for name in ("files", "containers", "conversations", "vector_stores"):
+            held[name] = [getattr(row, "body", row) for row in self.world.store.table(name).values()]
+        return held
+
+    def _authorise(self, headers: Mapping[str, str], azure: bool) -> None:
+        """Raise the service's 401 for a credential it would not take."""
+        bearer = headers.get("authorization", "")
+        key = headers.get("api-key") or (bearer[7:] if bearer.lower().startswith("bearer ") else "")
+        if not key.strip():
+            raise _denied(azure, "Access denied due to missing credentials. Send an api-key header or a bearer token.")
+        if key.count(".") == 2 and key.startswith("eyJ"):
+            _check_token(key, self.world.clock.now())
+        elif self._key is not None and not secrets.compare_digest(key.encode(), self._key.encode()):
+            if azure:
+                raise failures.before("unauthorized")  # type: ignore[misc]
+            shown = key[:8] + "*" * max(0, len(key) - 12) + key[-4:]
+            raise errors.ApiError(
+                401,
+                f"Incorrect API key provided: {shown}. You can find your API key at "
+                "https://platform.openai.com/account/api-keys.",
+                code="invalid_api_key",
+            )
+
+
+def _denied(azure: bool, message: str) -> errors.ApiError:
+    if azure:
+        return errors.ApiError(401, message, body={"error": {"code": "401", "message": message}})
+    return errors.ApiError(401, "You didn't provide an API key.", code=None)
+
+
+def _check_token(token: str, now: float) -> None:
+    """Look at an Entra ID token's audience and expiry (its signature is Azure's to check)."""
+    try:
+        payload = token.split(".")[1]
+        claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    except ValueError:
+        raise _token_error(
+            "Unauthorized. Access token is missing, invalid, audience is incorrect "
+            "(https://cognitiveservices.azure.com), or have expired."
+        ) from None
+    audience = str(claims.get("aud", "")).rstrip("/")
+    if (
+        audience not in ("https://ai.azure.com", "https://cognitiveservices.azure.com")
+        or claims.get("exp", now + 1) <= now
+    ):
+        raise _token_error(
+            "Unauthorized. Access token is missing, invalid, audience is incorrect "
+            "(https://cognitiveservices.azure.com), or have expired."
+        )
+
+
+def _token_error(message: str) -> errors.ApiError:
+    """Azure's flat body, as reported (field notes 7 and 79)."""
+    return errors.ApiError(401, message, body={"statusCode": 401, "message": message})

@@ -1,0 +1,237 @@
+"""Reads `tools` and `tool_choice`: refuses what the service refuses, and fills in what its answers show filled in."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from openai.types.responses.response_create_params import ToolChoice
+from openai.types.responses.tool_param import ToolParam
+
+from . import errors, schemas, shapes
+from .models import Model
+
+_TOOLS = shapes.members(ToolParam)
+_CHOICES = shapes.members(ToolChoice)
+_NAME = re.compile(r"^[a-zA-Z0-9_-]+$")
+_ANYWHERE = {"type": "approximate", "city": None, "country": "US", "region": None, "timezone": None}
+
+# What answers show for members that the request left out, by tool type (recordings of 2026).
+_DEFAULTS: dict[str, dict[str, Any]] = {
+    "web_search": {"filters": None, "search_context_size": "medium", "user_location": _ANYWHERE},
+    "web_search_preview": {"search_context_size": "medium", "user_location": _ANYWHERE},
+    "file_search": {
+        "filters": None,
+        "max_num_results": 20,
+        "ranking_options": {"ranker": "auto", "score_threshold": 0.0},
+    },
+    "image_generation": {
+        "background": "auto",
+        "moderation": "auto",
+        "n": 1,
+        "output_compression": 100,
+        "output_format": "png",
+        "quality": "auto",
+        "size": "auto",
+    },
+    "mcp": {"allowed_tools": None, "headers": None, "require_approval": "always", "server_description": None},
+    "tool_search": {"description": None, "parameters": None},
+}
+
+
+def read(tools: Any, model: Model) -> tuple[list[dict[str, Any]], dict[str, dict[str, Any]]]:
+    """Return the tools as answers repeat them, and what of them is passed on but never stored or repeated.
+
+    The second is, by MCP server_label, {"server_url", "headers", "authorization"} as given.
+    """
+    if not isinstance(tools, list):
+        raise errors.invalid_type("tools", "an array of objects", tools)
+    if len(tools) > 128:
+        raise errors.invalid(
+            f"Invalid 'tools': array too long. Expected an array with maximum length 128, but got an array with length "
+            f"{len(tools)} instead.",
+            "tools",
+            "array_above_max_length",
+        )
+    read_tools = [_read(tool, f"tools[{number}]", model) for number, tool in enumerate(tools)]
+    secrets = {
+        tool["server_label"]: {key: tool.get(key) for key in ("server_url", "headers", "authorization")}
+        for tool in tools
+        if tool.get("type") == "mcp"
+    }
+    seen: set[str] = set()
+    for number, tool in enumerate(read_tools):
+        label = tool.get("server_label")
+        if label in seen:
+            raise errors.invalid(
+                f"Duplicate server_label found in mcp tools: '{label}'.",
+                f"tools[{number}].server_label",
+                "invalid_value",
+            )
+        if label:
+            seen.add(label)
+    return read_tools, secrets
+
+
+def _read(tool: Any, param: str, model: Model) -> dict[str, Any]:
+    if not isinstance(tool, dict):
+        raise errors.invalid_type(param, "an object", tool)
+    kind = tool.get("type")
+    if kind is None:
+        raise errors.missing(f"{param}.type")
+    if kind not in _TOOLS:
+        raise errors.invalid_value(kind, sorted(_TOOLS), f"{param}.type")
+    if kind in model.tools_refused:
+        raise errors.invalid(f"Hosted tool '{kind}' is not supported with {model.name}.", "tools", None)
+    given = {key: value for key, value in tool.items() if value is not None}
+    if kind == "function":
+        return _read_function(given, param)
+    checked = dict(given)
+    if kind == "image_generation" and isinstance(checked.get("n"), int):
+        checked.pop("n")
+    if kind == "namespace":
+        checked["tools"] = []
+    shapes.check(checked, _TOOLS[kind], param)
+    if kind == "custom":
+        return _read_custom(given, param)
+    if kind == "mcp":
+        return _read_mcp(given, param)
+    if kind == "namespace":
+        return {
+            **given,
+            "tools": [_read(inner, f"{param}.tools[{n}]", model) for n, inner in enumerate(given["tools"])],
+        }
+    if kind == "web_search" and isinstance(given.get("user_location"), dict):
+        given["user_location"] = {**dict.fromkeys(_ANYWHERE), **given["user_location"]}
+    if kind == "code_interpreter" and isinstance(given["container"], dict):
+        container = {key: value for key, value in given["container"].items() if value not in (None, [])}
+        given["container"] = container
+    return {"type": kind, **_DEFAULTS.get(kind, {}), **given}
+
+
+def _read_function(given: dict[str, Any], param: str) -> dict[str, Any]:
+    strict = given.get("strict")
+    shapes.check({**given, "strict": strict, "parameters": given.get("parameters")}, _TOOLS["function"], param)
+    name = given["name"]
+    if not _NAME.match(name) or len(name) > 64:
+        raise schemas.bad_name(name, f"{param}.name")
+    parameters, strict = schemas.read_parameters(name, given.get("parameters"), strict, f"{param}.parameters")
+    read_tool = {
+        "type": "function",
+        "description": given.get("description"),
+        "name": name,
+        "output_schema": given.get("output_schema"),
+        "parameters": parameters,
+        "strict": strict,
+    }
+    if given.get("defer_loading"):
+        read_tool["defer_loading"] = True
+    return read_tool
+
+
+def _read_custom(given: dict[str, Any], param: str) -> dict[str, Any]:
+    from . import grammars
+
+    if not _NAME.match(given["name"]):
+        raise schemas.bad_name(given["name"], f"{param}.name")
+    text_format = given.get("format") or {"type": "text"}
+    if text_format.get("type") == "grammar":
+        fault = grammars.fault_in(text_format["syntax"], text_format["definition"])
+        if fault:
+            raise errors.invalid(
+                f"Invalid grammar for custom tool '{given['name']}': {fault}",
+                f"{param}.format.definition",
+                "invalid_grammar",
+            )
+    return {"type": "custom", "description": given.get("description"), "format": text_format, "name": given["name"]}
+
+
+def _read_mcp(given: dict[str, Any], param: str) -> dict[str, Any]:
+    if not given.get("server_url") and not given.get("connector_id"):
+        raise errors.invalid(
+            f"One of '{param}.server_url' or '{param}.connector_id' must be provided.",
+            param,
+            "missing_required_parameter",
+        )
+    shown = {
+        "type": "mcp",
+        **_DEFAULTS["mcp"],
+        **{key: value for key, value in given.items() if key != "authorization"},
+    }
+    if given.get("headers"):
+        shown["headers"] = dict.fromkeys(given["headers"], "<redacted>")
+    if given.get("authorization"):
+        shown["authorization"] = "<redacted>"
+    url = given.get("server_url")
+    if url:  # recordings show the host only, once a secret may be in the path
+        shown["server_url"] = url.split("?", 1)[0]
+    if isinstance(given.get("allowed_tools"), dict):
+        shown["allowed_tools"] = {"read_only": None, "tool_names": None, **given["allowed_tools"]}
+    if isinstance(given.get("require_approval"), dict):
+        shown["require_approval"] = {
+            key: ({"read_only": None, **given["require_approval"][key]} if given["require_approval"].get(key) else None)
+            for key in ("always", "never")
+        }
+    return shown
+
+
+def read_choice(choice: Any, tools: list[dict[str, Any]]) -> Any:
+    """Return `tool_choice` as the answer repeats it; raises ApiError where it names a tool that is not on offer."""
+    if isinstance(choice, str):
+        if choice not in ("none", "auto", "required"):
+            raise errors.invalid_value(choice, ("none", "auto", "required"), "tool_choice")
+        if choice == "required" and not tools:
+            raise errors.invalid(
+                "Tool choice 'required' must be specified with 'tools' parameter.", "tool_choice", None
+            )
+        return choice
+    if not isinstance(choice, dict):
+        raise errors.invalid_type("tool_choice", "one of a tool choice option or an object", choice)
+    kind = choice.get("type")
+    if kind is None:
+        raise errors.missing("tool_choice.type")
+    if kind not in _CHOICES:
+        raise errors.invalid_value(kind, sorted(_CHOICES), "tool_choice.type")
+    shapes.check(choice, _CHOICES[kind], "tool_choice")
+    if kind == "allowed_tools":
+        for number, allowed in enumerate(choice["tools"]):
+            if not any(matches(allowed, tool) for tool in tools):
+                raise errors.invalid(
+                    f"Tool choice '{allowed.get('name') or allowed.get('type')}' not found in 'tools' parameter.",
+                    f"tool_choice.tools[{number}]",
+                    None,
+                )
+        return choice
+    if not any(matches(choice, tool) for tool in tools):
+        raise errors.invalid(
+            f"Tool choice '{choice.get('name') or kind}' not found in 'tools' parameter.", "tool_choice", None
+        )
+    return choice
+
+
+def matches(choice: dict[str, Any], tool: dict[str, Any]) -> bool:
+    """Whether a tool choice (type, with name or server_label where there is one) names this tool."""
+    kind, wanted = tool["type"], choice.get("type")
+    if wanted != kind and not (wanted or "").startswith(kind):
+        return False
+    if kind in ("function", "custom"):
+        return bool(choice.get("name") == tool["name"])
+    return bool(kind != "mcp" or choice.get("server_label") in (None, tool["server_label"]))
+
+
+def on_offer(tools: list[dict[str, Any]], choice: Any) -> list[dict[str, Any]]:
+    """Return the tools that the model may call under this tool choice."""
+    if choice == "none":
+        return []
+    if isinstance(choice, dict):
+        if choice["type"] == "allowed_tools":
+            return [tool for tool in tools if any(matches(one, tool) for one in choice["tools"])]
+        return [tool for tool in tools if matches(choice, tool)]
+    return tools
+
+
+def must_call(choice: Any) -> bool:
+    """Whether the model has to call a tool."""
+    if isinstance(choice, dict):
+        return bool(choice["type"] != "allowed_tools" or choice.get("mode") == "required")
+    return bool(choice == "required")

@@ -1,0 +1,61 @@
+"""Tools that the service runs itself: one file a tool, one line in `HOSTED`."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, Any, Protocol
+
+from ..model import Hosted, Turn
+
+if TYPE_CHECKING:
+    from ..engine import Run, Timed
+    from ..service import World
+
+
+class HostedTool(Protocol):
+    """A tool that the service runs. Both methods yield timed events, made with `run.added`, `run.inner`, `run.done`."""
+
+    def prepare(self, turn: Turn, run: Run, box: Toolbox) -> AsyncIterator[Timed]:
+        """What happens before the model speaks: listing an MCP server's tools, running what was approved."""
+
+    def run(self, step: Hosted, turn: Turn, run: Run, box: Toolbox) -> AsyncIterator[Timed]:
+        """Carry out one call."""
+
+
+def _hosted() -> dict[str, HostedTool]:
+    """Return the tools by the kind of `Hosted` step they carry out."""
+    return {}
+
+
+class Toolbox:
+    """The hosted tools, as one response uses them. `stopped`: the turn ends here (somebody has to approve)."""
+
+    def __init__(self, world: World, cached_tokens: int = 0) -> None:
+        self.world = world
+        self.cached_tokens = cached_tokens
+        self.stopped = False
+        self.calls = 0
+        self._hosted = _hosted()
+
+    async def prepare(self, turn: Turn, run: Run) -> AsyncIterator[Timed]:
+        """Let each tool on offer prepare."""
+        for tool in self._hosted.values():
+            async for timed in tool.prepare(turn, run, self):
+                yield timed
+
+    async def run(self, step: Hosted, turn: Turn, run: Run) -> AsyncIterator[Timed]:
+        """Carry out a call, unless max_tool_calls is reached."""
+        most = turn.request.max_tool_calls
+        if most is not None and self.calls >= most:
+            return
+        self.calls += 1
+        async for timed in self._hosted[step.kind].run(step, turn, run, self):
+            yield timed
+
+    def ended(self) -> bool:
+        """Whether a tool has ended the turn."""
+        return self.stopped
+
+    def encrypt(self, item_id: str, summary: tuple[str, ...]) -> Any:
+        """Return the encrypted_content of a reasoning item."""
+        return self.world.sealer.seal(item_id, summary)

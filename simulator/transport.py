@@ -1,0 +1,133 @@
+"""The in-process door: httpx2 transports that hand requests to a Service. No socket is opened.
+
+Every request of the process is answered on one background event loop, whichever client sent it: sync and async
+clients share one world, and a notebook's own running loop does not matter.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import functools
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import Future
+from typing import Any
+
+import httpx2
+from anyio.from_thread import BlockingPortal, start_blocking_portal
+
+from .failures import Cut
+from .http import Reply
+from .service import Service
+
+_ended: list[bool] = []  # holds something once the process is ending
+
+
+@functools.cache
+def _portal() -> BlockingPortal:
+    context = start_blocking_portal(name="simulator")
+    portal = context.__enter__()
+
+    def end() -> None:
+        _ended.append(True)
+        context.__exit__(None, None, None)
+
+    atexit.register(end)
+    return portal
+
+
+class Transport(httpx2.BaseTransport):
+    """For `httpx2.Client`: `OpenAI(http_client=httpx2.Client(transport=Transport(service)))`."""
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        body = request.read()
+        portal = _portal()
+        reply: Reply = portal.start_task_soon(_handle, self.service, request, body).result(_read_timeout(request))
+        if isinstance(reply.body, bytes):
+            return httpx2.Response(reply.status, headers=reply.headers, content=reply.body)
+        return httpx2.Response(reply.status, headers=reply.headers, stream=_Stream(reply.body, portal))
+
+
+class AsyncTransport(httpx2.AsyncBaseTransport):
+    """For `httpx2.AsyncClient`."""
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        body = await request.aread()
+        portal = _portal()
+        reply: Reply = await asyncio.wrap_future(portal.start_task_soon(_handle, self.service, request, body))
+        if isinstance(reply.body, bytes):
+            return httpx2.Response(reply.status, headers=reply.headers, content=reply.body)
+        return httpx2.Response(reply.status, headers=reply.headers, stream=_AsyncStream(reply.body, portal))
+
+
+async def _handle(service: Service, request: httpx2.Request, body: bytes) -> Reply:
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    return await service.handle(request.method, request.url.raw_path.decode(), headers, body)
+
+
+def _read_timeout(request: httpx2.Request) -> float | None:
+    timeout: float | None = request.extensions.get("timeout", {}).get("read")
+    return timeout
+
+
+class _Stream(httpx2.SyncByteStream):
+    """An event stream, an event a chunk; closing it early closes the response's life on the other side."""
+
+    def __init__(self, events: AsyncIterator[bytes], portal: BlockingPortal) -> None:
+        self._events = events
+        self._portal = portal
+
+    def __iter__(self) -> Iterator[bytes]:
+        while True:
+            future: Future[bytes | None] = self._portal.start_task_soon(_next, self._events)
+            try:
+                chunk = future.result()
+            except Cut as cut:
+                raise httpx2.RemoteProtocolError(
+                    "peer closed connection without sending complete message body"
+                ) from cut
+            if chunk is None:
+                return
+            yield chunk
+
+    def close(self) -> None:
+        if not _ended:  # a stream that outlives the interpreter has nothing left to close
+            self._portal.start_task_soon(_close, self._events).result()
+
+
+class _AsyncStream(httpx2.AsyncByteStream):
+    """The same for async clients."""
+
+    def __init__(self, events: AsyncIterator[bytes], portal: BlockingPortal) -> None:
+        self._events = events
+        self._portal = portal
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        while True:
+            try:
+                chunk = await asyncio.wrap_future(self._portal.start_task_soon(_next, self._events))
+            except Cut as cut:
+                raise httpx2.RemoteProtocolError(
+                    "peer closed connection without sending complete message body"
+                ) from cut
+            if chunk is None:
+                return
+            yield chunk
+
+    async def aclose(self) -> None:
+        if not _ended:
+            await asyncio.wrap_future(self._portal.start_task_soon(_close, self._events))
+
+
+async def _next(events: AsyncIterator[bytes]) -> bytes | None:
+    return await anext(events, None)
+
+
+async def _close(events: Any) -> None:
+    await events.aclose()
