@@ -3,6 +3,7 @@
 Needs nothing but Python 3.11 or newer, and runs the same on Linux, macOS and Windows. `make lab` calls it.
 
     python lab.py [JupyterLab's own flags]     install if needed, then open JupyterLab on the lessons
+    python lab.py --here                       the same, into the Python that runs this (conda) instead of .venv
     python lab.py --install [--tests]          install only; with --tests also what the tests need
 """
 
@@ -21,50 +22,68 @@ import os
 import shutil
 import subprocess
 import tomllib
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
-VENV_PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-STAMP = VENV / "installed.txt"  # what the last finished installation was made of
-UNDERWAY = VENV / "installing"  # exists while an installation runs; one found at the start was interrupted
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the packages go: a prefix, and the Python that is at home there."""
+
+    prefix: Path
+    python: Path
+    ours: bool  # .venv is: it is made when missing, and made again when an installation was interrupted
+
+    @property
+    def stamp(self) -> Path:
+        """Names what the last finished installation was made of."""
+        return self.prefix / "responses-lab-installed.txt"
+
+    @property
+    def underway(self) -> Path:
+        """Exists while an installation runs. One that is there at the start was interrupted."""
+        return self.prefix / "responses-lab-installing.txt"
 
 
 def main(arguments: list[str]) -> int:
-    if arguments[:1] == ["--install"]:
-        install(tests="--tests" in arguments)
+    place = Place(VENV, VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python"), ours=True)
+    if "--here" in arguments:
+        place = Place(Path(sys.prefix), Path(sys.executable), ours=False)
+    install(place, tests="--tests" in arguments)
+    if "--install" in arguments:
         return 0
-    install(tests=False)
-    return open_lab(arguments)
+    return open_lab(place, [flag for flag in arguments if flag not in ("--here", "--tests")])
 
 
-def install(tests: bool) -> None:
-    """Bring .venv up to date with the lock. Returns at once when it is."""
+def install(place: Place, tests: bool) -> None:
+    """Bring the packages up to date with the lock. Returns at once when they are."""
     lock = ROOT / ("requirements-test.txt" if tests else "requirements.txt")
     wanted = fingerprint(lock)
-    stamps = STAMP.read_text().split() if STAMP.exists() and runs(VENV_PYTHON) else []
-    if wanted in stamps:
+    usable = runs(place.python) and not (place.ours and place.underway.exists())
+    if usable and place.stamp.exists() and wanted in place.stamp.read_text().split():
         return
-    if UNDERWAY.exists():
-        print("The last installation was interrupted: starting over.", flush=True)
-    if UNDERWAY.exists() or not runs(VENV_PYTHON):
-        make_venv()
-        stamps = []
-    UNDERWAY.touch()
-    STAMP.unlink(missing_ok=True)
-    print(f"Installing {lock.name} into {VENV} (some minutes, once) ...", flush=True)
-    pip("install", "--require-hashes", "-r", str(lock))
-    pip("install", "--quiet", "--no-deps", "--no-build-isolation", "--no-index", "--editable", str(ROOT))
+    if not usable:
+        if place.underway.exists():
+            print("The last installation was interrupted: starting over.", flush=True)
+        make_venv(place)
+    place.underway.touch()
+    place.stamp.unlink(missing_ok=True)
+    print(f"Installing {lock.name} into {place.prefix} (once; a minute or some) ...", flush=True)
+    pip(place, "install", "--require-hashes", "-r", str(lock))
+    pip(place, "install", "--quiet", "--no-deps", "--no-build-isolation", "--no-index", "--editable", str(ROOT))
     # The tests' lock holds the lessons' lock, so a finished installation of it serves for both.
-    stamps = {wanted, fingerprint(ROOT / "requirements.txt")} if tests else {wanted}
-    STAMP.write_text("\n".join(sorted(stamps)) + "\n")
-    UNDERWAY.unlink()
+    done = {wanted, fingerprint(ROOT / "requirements.txt")} if tests else {wanted}
+    place.stamp.write_text("\n".join(sorted(done)) + "\n")
+    place.underway.unlink()
 
 
-def open_lab(flags: list[str]) -> int:
+def open_lab(place: Place, flags: list[str]) -> int:
     start_here = ROOT / "notebooks" / "00_start_here.ipynb"
     landing = start_here.relative_to(ROOT).as_posix() if start_here.exists() else "notebooks"
-    command = [str(VENV_PYTHON), "-m", "jupyterlab", f"--LabApp.default_url=/lab/tree/{landing}"]
+    command = [str(place.python), "-m", "jupyterlab", f"--LabApp.default_url=/lab/tree/{landing}"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")  # in a container one often is root; the server listens on this machine only
     command += flags
@@ -74,27 +93,28 @@ def open_lab(flags: list[str]) -> int:
     return os.execv(command[0], command)  # never returns: the server takes this process over, and its Ctrl-C
 
 
-def make_venv() -> None:
+def make_venv(place: Place) -> None:
     try:
         import ensurepip  # noqa: F401  Debian and Ubuntu leave it out
         import venv  # noqa: F401
     except ImportError:
-        version = "{}.{}".format(*sys.version_info)
         sys.exit(
             f"{sys.executable} cannot make a virtual environment: its modules venv and ensurepip are not installed.\n"
-            f"Install them (Debian, Ubuntu: sudo apt install python{version}-venv), then run this again."
+            f"Install them (Debian, Ubuntu: sudo apt install python{sys.version_info[0]}.{sys.version_info[1]}-venv), "
+            "then run this again."
         )
-    shutil.rmtree(VENV, ignore_errors=True)
-    VENV.mkdir()
-    UNDERWAY.touch()
-    if subprocess.call([sys.executable, "-m", "venv", str(VENV)]) != 0:
-        sys.exit(f"Could not make {VENV}: the message above says why.")
+    if place.prefix.exists():
+        shutil.rmtree(place.prefix)
+    place.prefix.mkdir()
+    place.underway.touch()
+    if subprocess.call([sys.executable, "-m", "venv", str(place.prefix)]) != 0:
+        sys.exit(f"Could not make {place.prefix}: the message above says why.")
 
 
-def pip(*arguments: str) -> None:
-    command = [str(VENV_PYTHON), "-m", "pip", "--disable-pip-version-check", *arguments]
+def pip(place: Place, *arguments: str) -> None:
+    command = [str(place.python), "-m", "pip", "--disable-pip-version-check", *arguments]
     if subprocess.call(command, cwd=ROOT) != 0:
-        sys.exit("The installation did not finish: pip's message above says why. Run this again to go on.")
+        sys.exit("The installation did not finish: the message above says why. Run this again to go on.")
 
 
 def runs(python: Path) -> bool:
