@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import httpx2
+import openai
 
 Kind = Literal["recorded", "simulated", "live"]
 Origin = Literal["simulator", "azure", "openai"]
@@ -184,11 +185,21 @@ class Exchanges:
 exchanges = Exchanges()
 
 
+class StreamOfClosedClientError(openai.OpenAIError):
+    """A stream that is read on after its client was closed."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        super().__init__(
+            f"The client of this stream ({exchange.method} {exchange.url}) is closed, so nothing more comes. "
+            "Read a stream to its end before its client is closed (inside the `with` block), or connect again."
+        )
+
+
 class Logged(httpx2.BaseTransport):
     """A transport around a transport, which logs each exchange of a lesson."""
 
     def __init__(self, lesson: str, inner: httpx2.BaseTransport, source: Source) -> None:
-        self.lesson, self.inner, self.source = lesson, inner, source
+        self.lesson, self.inner, self.source, self.closed = lesson, inner, source, False
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         exchange = exchanges.start(self.lesson, request, request.read(), self.source)
@@ -200,10 +211,11 @@ class Logged(httpx2.BaseTransport):
         exchanges.answered(exchange, response)
         if not response.is_closed:
             assert isinstance(response.stream, httpx2.SyncByteStream)
-            response.stream = _LoggedStream(response.stream, exchange)
+            response.stream = _LoggedStream(response.stream, exchange, self)
         return response
 
     def close(self) -> None:
+        self.closed = True
         self.inner.close()
 
 
@@ -211,7 +223,7 @@ class AsyncLogged(httpx2.AsyncBaseTransport):
     """The same for an asynchronous transport."""
 
     def __init__(self, lesson: str, inner: httpx2.AsyncBaseTransport, source: Source) -> None:
-        self.lesson, self.inner, self.source = lesson, inner, source
+        self.lesson, self.inner, self.source, self.closed = lesson, inner, source, False
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         exchange = exchanges.start(self.lesson, request, await request.aread(), self.source)
@@ -223,20 +235,23 @@ class AsyncLogged(httpx2.AsyncBaseTransport):
         exchanges.answered(exchange, response)
         if not response.is_closed:
             assert isinstance(response.stream, httpx2.AsyncByteStream)
-            response.stream = _AsyncLoggedStream(response.stream, exchange)
+            response.stream = _AsyncLoggedStream(response.stream, exchange, self)
         return response
 
     async def aclose(self) -> None:
+        self.closed = True
         await self.inner.aclose()
 
 
 class _LoggedStream(httpx2.SyncByteStream):
-    def __init__(self, inner: httpx2.SyncByteStream, exchange: Exchange) -> None:
-        self._inner, self._exchange = inner, exchange
+    def __init__(self, inner: httpx2.SyncByteStream, exchange: Exchange, transport: Logged) -> None:
+        self._inner, self._exchange, self._transport = inner, exchange, transport
 
     def __iter__(self) -> Iterator[bytes]:
         try:
             for chunk in self._inner:
+                if self._transport.closed:
+                    raise StreamOfClosedClientError(self._exchange)
                 exchanges.received(self._exchange, chunk)
                 yield chunk
         except Exception as error:
@@ -250,12 +265,14 @@ class _LoggedStream(httpx2.SyncByteStream):
 
 
 class _AsyncLoggedStream(httpx2.AsyncByteStream):
-    def __init__(self, inner: httpx2.AsyncByteStream, exchange: Exchange) -> None:
-        self._inner, self._exchange = inner, exchange
+    def __init__(self, inner: httpx2.AsyncByteStream, exchange: Exchange, transport: AsyncLogged) -> None:
+        self._inner, self._exchange, self._transport = inner, exchange, transport
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         try:
             async for chunk in self._inner:
+                if self._transport.closed:
+                    raise StreamOfClosedClientError(self._exchange)
                 exchanges.received(self._exchange, chunk)
                 yield chunk
         except Exception as error:
