@@ -130,7 +130,8 @@ class Table:
         def cell(tag: str, column: int, content: Cell) -> str:
             side = "right" if column in self.numbers else "left"
             scope = ' scope="col"' if tag == "th" else ""
-            style = f"text-align:{side};vertical-align:top;overflow-wrap:anywhere"
+            wrap = "white-space:nowrap" if column in self.numbers else "overflow-wrap:anywhere"
+            style = f"text-align:{side};vertical-align:top;{wrap}"
             return f'<{tag}{scope} align="{side}" style="{style}">{_inline_html(content)}</{tag}>'
 
         head = "".join(cell("th", i, text) for i, text in enumerate(self.head))

@@ -1,8 +1,9 @@
 """Whether buttons make sense here, and how to make one that reads well without its front end."""
 
-import os
 from collections.abc import Callable
 from typing import Any
+
+from helpers.modes import paced
 
 
 def wanted() -> bool:
@@ -11,9 +12,7 @@ def wanted() -> bool:
     `LAB_PACE=none` is how tests and `make record` run; a saved notebook therefore holds no widget that is dead for
     the next reader.
     """
-    if os.environ.get("LAB_PACE") == "none":
-        return False
-    return in_kernel()
+    return paced() and in_kernel()
 
 
 def in_kernel() -> bool:

@@ -27,17 +27,19 @@ _SHADES = 64  # colours in the file: charts are flat, and a palette makes them a
 class Chart:
     """A figure, what it shows in words, and the same numbers as a table. As the last line of a cell it is displayed.
 
-    `figure` is a matplotlib Figure, to change or save. `alt` is its text alternative.
+    `figure` is a matplotlib Figure, to change or save. `alt` is its text alternative, `source` where its data are from.
     """
 
     figure: Figure
     alt: str
     table: Table
+    source: str = ""
 
     def blocks(self) -> list[Block]:
         """The picture, and the table folded under it."""
         width = int(self.figure.get_figwidth() * 96)
-        return [Picture(_png(self.figure), self.alt, width), Fold("the same as a table", [self.table])]
+        summary = "the same as a table" + (f" · {self.source}" if self.source else "")
+        return [Picture(_png(self.figure), self.alt, width), Fold(summary, [self.table])]
 
     def __str__(self) -> str:
         return f"{clean(self.alt)}\n{self.table.plain()}"

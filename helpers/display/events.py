@@ -24,35 +24,33 @@ def show_events(events: object = None) -> None:
     """
     from IPython.display import display
 
-    display(build(find(events)))  # type: ignore[no-untyped-call]
+    display(build(*find(events)))  # type: ignore[no-untyped-call]
 
 
-def find(events: object = None) -> list[Event]:
-    """The events meant by what a lesson passed to `show_events` or `timeline`."""
+def find(events: object = None) -> tuple[list[Event], str]:
+    """The events meant by what a lesson passed to `show_events` or `timeline`, and where they came from, in words."""
     if events is None:
         streams = [e for e in exchanges if e.is_stream]
         if not streams:
             raise LookupError("No stream has been read yet: run a cell that streams, then this one again.")
-        return of_exchange(streams[-1])
-    if isinstance(events, Exchange):
-        return of_exchange(events)
+        return of_exchange(streams[-1]), streams[-1].source.words()
     if isinstance(events, list | tuple):
-        return of_list(events)
-    exchange = exchanges.of(events)
+        return of_list(events), "collected by this notebook"
+    exchange = events if isinstance(events, Exchange) else exchanges.of(events)
     if exchange is None or not exchange.is_stream:
         raise LookupError(
             "That was not streamed in this notebook: pass a list of events, or nothing for the newest stream."
         )
-    return of_exchange(exchange)
+    return of_exchange(exchange), exchange.source.words()
 
 
-def build(events: Sequence[Event]) -> Display:
+def build(events: Sequence[Event], source: str) -> Display:
     """The table, unshown."""
-    return Display(table(events))
+    return Display(table(events, source))
 
 
-def table(events: Sequence[Event]) -> list[Block]:
-    """The rows, and a line that says how many events they stand for."""
+def table(events: Sequence[Event], source: str) -> list[Block]:
+    """The rows, and a line that says how many events they stand for and where they came from."""
     timed = any(event.at is not None for event in events)
     rows: list[Sequence[Cell]] = []
     for _, group in groupby(enumerate(events), key=lambda pair: _key(*pair)):
@@ -68,7 +66,7 @@ def table(events: Sequence[Event]) -> list[Block]:
     shown = rows[:_ROWS]
     blocks: list[Block] = [Table(head, shown, numbers=[0, 1] if timed else [0])]
     rest = f", of which {len(rows) - _ROWS:,} rows are left out" if len(rows) > _ROWS else ""
-    return [*blocks, Line(f"{count(len(events), 'event')}{rest}", quiet=True)]
+    return [*blocks, Line(f"{count(len(events), 'event')}{rest} · {source}", quiet=True)]
 
 
 def _key(index: int, event: Event) -> object:

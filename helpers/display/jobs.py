@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import time
 from collections.abc import Awaitable
 from typing import Any, overload
@@ -16,6 +15,7 @@ from helpers.display.blocks import Block, Display, Line, Mono, Strong
 from helpers.display.provenance import source_words
 from helpers.display.shapes import plain
 from helpers.display.text import count, seconds
+from helpers.modes import paced
 
 _WORKING = ("queued", "in_progress")
 
@@ -65,7 +65,7 @@ class _Watch:
 
     def __init__(self, response: Response, client: OpenAI | AsyncOpenAI, timeout: float, every: float) -> None:
         self.response, self.note = response, ""
-        self.pause = 0.0 if os.environ.get("LAB_PACE") == "none" else every
+        self.pause = every if paced() else 0.0
         self._client, self._timeout, self._left = client, timeout, max(1, int(timeout / every))
         self._states, self._polls, self._started = [str(response.status)], 0, time.monotonic()
         self._handle: Any = None
@@ -97,7 +97,8 @@ class _Watch:
         return self.response
 
     def _blocks(self) -> list[Block]:
-        elapsed = f" · {seconds(time.monotonic() - self._started)} · {count(self._polls, 'poll')} · "
+        elapsed = f" · {seconds(time.monotonic() - self._started)}" if paced() else ""
+        elapsed += f" · {count(self._polls, 'poll')} · "
         blocks: list[Block] = [Line([Strong(" → ".join(self._states)), elapsed, Mono(self.response.id)])]
         return [*blocks, Line([Strong("not finished"), ": ", self.note])] if self.note else blocks
 

@@ -54,13 +54,25 @@ class _Renderer(RendererHTML):
         return end if words == href else f"{end} <small>({escape(one_line(href, 80))})</small>"
 
     def heading_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
-        return f"<h{_level(tokens[idx])}>"
+        return f'<h{_level(tokens[idx])} style="font-weight:bold;margin:.6em 0 .3em">'
 
     def heading_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
         return f"</h{_level(tokens[idx])}>\n"
 
     def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
         return f"<pre><code>{escape(tokens[idx].content)}</code></pre>\n"
+
+    def th_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
+        return _cell(tokens[idx])
+
+    def td_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
+        return _cell(tokens[idx])
+
+
+def _cell(token: Token) -> str:
+    """A table's cell with its side said twice: JupyterLab's style sheet aligns right, GitHub takes the style away."""
+    side = str(token.attrs.get("style", "")).removeprefix("text-align:") or "left"
+    return f'<{token.tag} align="{side}" style="text-align:{side}">'
 
 
 def _level(token: Token) -> int:

@@ -2,12 +2,15 @@
 
 import json
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
+from helpers.cassettes.transport import waits
 from helpers.display.shapes import plain
 from helpers.exchanges import Exchange
+from helpers.modes import paced
 
 
 @dataclass(frozen=True)
@@ -26,24 +29,33 @@ class Event:
 
 
 def of_exchange(exchange: Exchange) -> list[Event]:
-    """The events that this exchange has received so far, each with its time of arrival."""
-    ends = [length for _, length in exchange.chunks]
-    events, position = list[Event](), 0
-    for frame in bytes(exchange.response_body).split(b"\n\n"):
-        position += len(frame) + 2
+    """The events that this exchange has received so far, each with its time of arrival.
+
+    Where nothing waits (LAB_PACE=none) all would arrive at once: each then has the time at which the lab's pace would
+    have brought it, so that what tests compare and what is committed is what a reader sees.
+    """
+    frames = [part + b"\n\n" for part in bytes(exchange.response_body).split(b"\n\n") if part]
+    times = _arrivals(exchange, frames) if paced() else list(accumulate(waits(frames)))
+    events = []
+    for frame, at in zip(frames, times, strict=True):
         data = b"\n".join(line[5:].strip() for line in frame.split(b"\n") if line.startswith(b"data:"))
-        if not data:
-            continue
         try:
             body = json.loads(data)
         except ValueError:
-            continue  # the connection was cut in the middle of this event
-        if not isinstance(body, dict):
-            continue
-        chunk = bisect_left(ends, min(position, len(exchange.response_body)))
-        at = exchange.chunks[chunk][0] if chunk < len(ends) else None
-        events.append(Event(str(body.get("type", "?")), body, at))
+            continue  # a comment, or the connection was cut in the middle of this event
+        if isinstance(body, dict):
+            events.append(Event(str(body.get("type", "?")), body, at))
     return events
+
+
+def _arrivals(exchange: Exchange, frames: Sequence[bytes]) -> list[float]:
+    """When the last byte of each frame had come."""
+    ends = [length for _, length in exchange.chunks]
+    times, position = [], 0
+    for frame in frames:
+        position = min(position + len(frame), len(exchange.response_body))
+        times.append(exchange.chunks[bisect_left(ends, position)][0])
+    return times
 
 
 def of_list(collected: Iterable[object]) -> list[Event]:

@@ -31,7 +31,7 @@ def timeline(events: object = None, *, title: str = "One response, as it came") 
     display it; the text alternative and the folded table say the same in words.
     Raises LookupError when no stream has been read yet, ValueError when the list is empty.
     """
-    found = event_table.find(events)
+    found, source = event_table.find(events)
     if not found:
         raise ValueError("timeline() needs at least one event.")
     times, unit = _axis(found)
@@ -49,7 +49,7 @@ def timeline(events: object = None, *, title: str = "One response, as it came") 
     axes.set_xlim(0, max(times[-1], width) * 1.02)
     axes.set_xlabel("seconds after the request" if unit == "s" else "sequence number")
     axes.xaxis.grid(True, color=GRID, linewidth=0.8)
-    return Chart(figure, _words(title, spans, first, unit), _table(spans, first, unit))
+    return Chart(figure, _words(title, spans, first, unit), _table(spans, first, unit), source)
 
 
 def _axis(events: Sequence[Event]) -> tuple[list[float], str]:

@@ -9,6 +9,7 @@ from helpers.display.blocks import Block, Cell, Code, Display, Fold, Inline, Lin
 from helpers.display.shapes import shortened
 from helpers.display.text import count, cut, one_line, seconds, size
 from helpers.exchanges import Exchange, exchanges
+from helpers.modes import paced
 
 _CAP = 8_000  # characters of one body
 _SHORTENED = 500  # characters of one string in it
@@ -63,7 +64,7 @@ def _blocks(exchange: Exchange) -> list[Block]:
 def _head(exchange: Exchange) -> list[Inline]:
     status = str(exchange.status) if exchange.status else "no answer"
     parts: list[Inline] = [Strong(exchange.method), " ", Mono(exchange.url), " → ", Strong(status)]
-    if exchange.ended is not None:
+    if exchange.ended is not None and paced():
         parts.append(f" · {seconds(exchange.ended - exchange.started)}")
     return [*parts, f" · {exchange.source.words()}"]
 
@@ -72,7 +73,9 @@ def _answer(exchange: Exchange) -> list[Block]:
     blocks: list[Block] = [_headers("response headers", exchange.response_headers)] if exchange.response_headers else []
     if exchange.is_stream:
         found = sse.of_exchange(exchange)
-        blocks.append(Fold(["response, a stream of ", count(len(found), "event")], events.table(found)))
+        blocks.append(
+            Fold(["response, a stream of ", count(len(found), "event")], events.table(found, exchange.source.words()))
+        )
     elif exchange.response_body:
         label = ["response body, ", size(len(exchange.response_body))]
         try:

@@ -1,11 +1,14 @@
 """Answers and streams, small and our own, in the shapes of the wire. The tests of the displays are made of them."""
 
+import base64
 import json
 from collections.abc import Iterator
+from io import BytesIO
 from typing import Any
 
 import httpx2
 from openai import AsyncOpenAI, OpenAI
+from PIL import Image, ImageDraw
 
 from helpers.exchanges import AsyncLogged, Logged, Source
 
@@ -73,6 +76,17 @@ def text_events(text: str, **more: Any) -> list[dict[str, Any]]:
     return numbered(events)
 
 
+def picture(width: int = 640, height: int = 400) -> str:
+    """A PNG in base64: a red wheel on a grey pier."""
+    image = Image.new("RGB", (width, height), "#b8c4cc")
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((0, height * 3 // 4, width, height), fill="#777777")
+    draw.ellipse((width // 3, height // 4, width // 3 + height // 2, height * 3 // 4), outline="#bb2200", width=8)
+    data = BytesIO()
+    image.save(data, "PNG")
+    return base64.b64encode(data.getvalue()).decode()
+
+
 def numbered(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The events with sequence numbers from 0."""
     return [{**event, "sequence_number": number} for number, event in enumerate(events)]
@@ -129,3 +143,23 @@ def async_client(*answers: Any, breaks: BaseException | None = None) -> AsyncOpe
     transport = AsyncLogged("01_basics", Service(*answers, breaks=breaks), RECORDED)
     http = httpx2.AsyncClient(transport=transport)
     return AsyncOpenAI(base_url=BASE, api_key="secret-key", http_client=http, max_retries=0)
+
+
+def _timed() -> list[tuple[float, dict[str, Any]]]:
+    """A stream with its times: thinking, one tool, then an answer."""
+    message = [e for e in text_events("Harbour is the nearest and has twelve bikes.") if "response" not in e]
+    thought = {"id": "rs_1", "type": "reasoning", "summary": []}
+    call = {"id": "ci_1", "type": "code_interpreter_call", "status": "completed", "code": "1", "container_id": "c"}
+    events = [
+        (0.31, {"type": "response.created", "response": response(status="in_progress", usage=None)}),
+        (0.40, {"type": "response.output_item.added", "output_index": 0, "item": thought}),
+        (1.62, {"type": "response.output_item.done", "output_index": 0, "item": thought}),
+        (1.64, {"type": "response.output_item.added", "output_index": 1, "item": call}),
+        (3.10, {"type": "response.output_item.done", "output_index": 1, "item": call}),
+        *((3.2 + 0.06 * i, {**e, "output_index": 2}) for i, e in enumerate(message)),
+        (4.20, {"type": "response.completed", "response": response(said("Harbour"))}),
+    ]
+    return [(at, {**event, "sequence_number": number}) for number, (at, event) in enumerate(events)]
+
+
+TIMED = _timed()
