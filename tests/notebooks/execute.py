@@ -17,6 +17,8 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from helpers.cassettes.record import finish
+from helpers.lessons import lesson as helpers_lesson
 from tests.notebooks.kernel import LessonKernel
 from tests.notebooks.lesson import ROOT, Lesson, lessons
 
@@ -91,8 +93,9 @@ def run(lesson: Lesson, environment: Mapping[str, str] = {}) -> bool:
 
 
 def record(lesson: Lesson, source: str) -> bool:
+    """Record the lesson, then write what its replay shows. The old cassette stays until the whole lesson has run."""
     execute(lesson, "record", {"LAB_RECORD_FROM": source})
-    return run(lesson)
+    return finish(helpers_lesson(lesson.name)) | run(lesson)
 
 
 def main() -> None:
