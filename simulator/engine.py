@@ -132,6 +132,8 @@ class Run:
                     for timed in message.close():
                         yield timed
                     message = None
+                if isinstance(step, FunctionCall | CustomCall) and self._one_call_only():
+                    break
                 before = len(self._turn.output)
                 async for timed in self._step(step):
                     yield timed
@@ -146,6 +148,12 @@ class Run:
         if message is not None:
             for timed in message.close():
                 yield timed
+
+    def _one_call_only(self) -> bool:
+        """Whether a second call of the caller's tools would be one too many."""
+        request = self.request
+        parallel = request.parallel_tool_calls and request.model.parallel and request.effort != "minimal"
+        return not parallel and any(item["type"] in ("function_call", "custom_tool_call") for item in self._turn.output)
 
     async def _step(self, step: Step) -> AsyncIterator[Timed]:
         if isinstance(step, Pause):

@@ -108,8 +108,7 @@ def test_an_error_in_a_stream_comes_with_status_200_then_the_failed_response(cli
     assert stream.response.status_code == 200
     seen: list[dict[str, Any]] = []
     with pytest.raises(openai.APIError, match="The server had an error") as error:
-        for event in stream:
-            seen.append(event.to_dict())
+        seen.extend(event.to_dict() for event in stream)
     assert error.value.code == "server_error"
     assert seen[-1]["type"] == "response.output_text.delta"
 
@@ -129,11 +128,10 @@ def test_an_error_event_and_response_failed_are_as_recorded(http: httpx2.Client,
 
 
 def test_a_cut_line_is_a_connection_error_in_the_middle(client: OpenAI) -> None:
-    seen = []
+    seen: list[str] = []
     stream = client.responses.create(model=MODEL, input="Hi", stream=True, extra_headers={"x-simulate": "stream_cut"})
     with pytest.raises((openai.APIError, httpx2.TransportError)):
-        for event in stream:
-            seen.append(event.type)
+        seen.extend(event.type for event in stream)
     assert "response.completed" not in seen
     assert "response.output_text.delta" in seen
 
