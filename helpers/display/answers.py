@@ -8,7 +8,7 @@ from helpers.display.blocks import Block, Display, Line, Mono, Prose, Strong
 from helpers.display.items import card, cards
 from helpers.display.messages import body
 from helpers.display.provenance import source_words
-from helpers.display.shapes import Item, plain
+from helpers.display.shapes import Item, mapping, mappings, plain
 from helpers.display.text import one_line
 
 
@@ -59,7 +59,7 @@ def build(obj: object) -> Display:
 
 def response(value: Item, source: str) -> Display:
     """A response: what is wrong, if something is; the items, with the answer among them; the quiet line."""
-    items = [i for i in value.get("output") or [] if isinstance(i, Mapping)]
+    items = mappings(value, "output")
     blocks: list[Block] = [*things.trouble(value)]
     if len(items) == 1 and items[0].get("type") == "message":
         blocks += body(items[0])  # the usual answer stands alone, without a label
@@ -74,17 +74,22 @@ def response(value: Item, source: str) -> Display:
 def _small_print(value: Item, source: str) -> list[str | Mono]:
     parts: list[str] = [one_line(value.get("model") or "model unknown"), one_line(value.get("status") or "no status")]
     if value.get("usage"):
-        parts.append(usage_words(value["usage"]))
+        parts.append(usage_words(mapping(value, "usage")))
     parts.append(source)
     return [" · ".join(parts), " · ", Mono(one_line(value.get("id") or "no id"))]
 
 
 def usage_words(usage: Mapping[str, Any]) -> str:
     """40 tokens: 28 input (0 cached) + 12 output (0 reasoning)."""
-    cached = (usage.get("input_tokens_details") or {}).get("cached_tokens") or 0
-    thought = (usage.get("output_tokens_details") or {}).get("reasoning_tokens") or 0
-    into, out, total = (usage.get(k) or 0 for k in ("input_tokens", "output_tokens", "total_tokens"))
-    return f"{total:,} tokens: {into:,} input ({cached:,} cached) + {out:,} output ({thought:,} reasoning)"
+    cached = _number(mapping(usage, "input_tokens_details"), "cached_tokens")
+    thought = _number(mapping(usage, "output_tokens_details"), "reasoning_tokens")
+    into, out, total = (_number(usage, key) for key in ("input_tokens", "output_tokens", "total_tokens"))
+    return f"{total} tokens: {into} input ({cached} cached) + {out} output ({thought} reasoning)"
+
+
+def _number(usage: Mapping[str, Any], key: str) -> str:
+    value = usage.get(key) or 0
+    return f"{value:,}" if isinstance(value, int) else one_line(value)
 
 
 def _is_item(value: Any) -> bool:

@@ -45,19 +45,19 @@ Cell = Inline | Sequence[Inline]
 
 def _inline_html(part: Cell) -> str:
     if isinstance(part, str):
-        return escape(clean(part))
+        return escape(part)
     if isinstance(part, Strong):
-        return f"<strong>{escape(clean(part.text))}</strong>"
+        return f"<strong>{escape(part.text)}</strong>"
     if isinstance(part, Mono):
-        return f"<code>{escape(clean(part.text))}</code>"
+        return f"<code>{escape(part.text)}</code>"
     return "".join(map(_inline_html, part))
 
 
 def _inline_plain(part: Cell) -> str:
     if isinstance(part, str):
-        return clean(part)
+        return part
     if isinstance(part, Strong | Mono):
-        return clean(part.text)
+        return part.text
     return "".join(map(_inline_plain, part))
 
 
@@ -85,11 +85,11 @@ class Words:
     text: str
 
     def html(self) -> str:
-        lines = escape(clean(self.text)).replace("\n", "<br>")
+        lines = escape(self.text).replace("\n", "<br>")
         return f'<p style="margin:.4em 0;overflow-wrap:anywhere">{lines}</p>'
 
     def plain(self) -> str:
-        return clean(self.text)
+        return self.text
 
 
 @dataclass
@@ -102,7 +102,7 @@ class Prose:
         return f'<div style="overflow-wrap:anywhere">{render(clean(self.text))}</div>'
 
     def plain(self) -> str:
-        return clean(self.text)
+        return self.text
 
 
 @dataclass
@@ -112,10 +112,10 @@ class Code:
     text: str
 
     def html(self) -> str:
-        return f'<pre style="{_CODE}"><code>{escape(clean(self.text))}</code></pre>'
+        return f'<pre style="{_CODE}"><code>{escape(self.text)}</code></pre>'
 
     def plain(self) -> str:
-        return indent(clean(self.text), "    ", lambda line: True)
+        return indent(self.text, "    ", lambda line: True)
 
 
 @dataclass
@@ -200,10 +200,10 @@ class Picture:
 
     def html(self) -> str:
         width = f' width="{self.width}"' if self.width else ""
-        return f'<p style="margin:.4em 0"><img src="{escape(self.uri)}" alt="{escape(clean(self.alt))}"{width}></p>'
+        return f'<p style="margin:.4em 0"><img src="{escape(self.uri)}" alt="{escape(self.alt)}"{width}></p>'
 
     def plain(self) -> str:
-        return f"(picture: {clean(self.alt)})"
+        return f"(picture: {self.alt})"
 
 
 @dataclass
@@ -213,12 +213,13 @@ class Display:
     blocks: Sequence[Block] = field(default_factory=list)
 
     def html(self) -> str:
+        """The whole as HTML; here, in one place, every unsafe character is made visible."""
         # The two classes keep MathJax away: "$5 and $6" is money here, and an answer may not run LaTeX.
         inner = "".join(block.html() for block in self.blocks)
-        return f'<div class="tex2jax_ignore mathjax_ignore" style="max-width:62em">{inner}</div>'
+        return clean(f'<div class="tex2jax_ignore mathjax_ignore" style="max-width:62em">{inner}</div>')
 
     def __str__(self) -> str:
-        return "\n".join(block.plain() for block in self.blocks)
+        return clean("\n".join(block.plain() for block in self.blocks))
 
     __repr__ = __str__
 

@@ -42,7 +42,7 @@ class Chart:
         return [Picture(_png(self.figure), self.alt, width), Fold(summary, [self.table])]
 
     def __str__(self) -> str:
-        return f"{clean(self.alt)}\n{self.table.plain()}"
+        return clean(f"{self.alt}\n{self.table.plain()}")
 
     __repr__ = __str__
 

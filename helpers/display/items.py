@@ -10,7 +10,7 @@ from typing import Any
 from helpers.display.blocks import Block, Card, Cell, Code, Fold, Inline, Line, Mono, Prose, Strong, Table
 from helpers.display.messages import message
 from helpers.display.pictures import picture
-from helpers.display.shapes import Item, parsed, pretty, shortened
+from helpers.display.shapes import Item, mapping, mappings, parsed, pretty, shortened
 from helpers.display.text import count, cut, one_line
 
 _LONG = 400  # characters; more than this folds
@@ -19,19 +19,15 @@ _CAP = 4_000  # characters; no tool result fills a notebook
 
 def cards(items: Sequence[Item]) -> list[Block]:
     """The items in order. A tool call and its output (same `call_id`) share a card when both are there."""
-    outputs = {i.get("call_id"): i for i in items if _is_output(i)}
-    calls = {i.get("call_id") for i in items if not _is_output(i)}
-    blocks: list[Block] = []
-    for item in items:
-        if _is_output(item) and item.get("call_id") in calls:
-            continue
-        blocks.append(card(item, outputs.get(item.get("call_id")) if item.get("call_id") else None))
-    return blocks
+    outputs = {str(i["call_id"]): i for i in items if _is_output(i) and i.get("call_id")}
+    calls = {str(i["call_id"]) for i in items if not _is_output(i) and i.get("call_id")}
+    apart = [i for i in items if not (_is_output(i) and str(i.get("call_id")) in calls)]
+    return [card(item, None if _is_output(item) else outputs.get(str(item.get("call_id")))) for item in apart]
 
 
 def card(item: Item, output: Item | None = None) -> Block:
     """One item, with the output that belongs to it."""
-    kind = str(item.get("type") or ("message" if "role" in item else "item"))
+    kind = one_line(item.get("type") or ("message" if "role" in item else "item"))
     if kind == "message":
         return message(item)
     make = _CARDS.get(kind)
@@ -84,7 +80,7 @@ def _error(error: object) -> Block:
 
 
 def _reasoning(item: Item) -> Body:
-    texts = [str(p.get("text", "")) for p in [*(item.get("summary") or []), *(item.get("content") or [])]]
+    texts = [str(p.get("text", "")) for p in [*mappings(item, "summary"), *mappings(item, "content")]]
     blocks: list[Block] = []
     if texts:
         blocks.append(Fold("summary", [Prose(cut("\n\n".join(texts), _CAP))], opened=sum(map(len, texts)) <= _LONG))
@@ -118,7 +114,7 @@ def _output(item: Item) -> Body:
 def _part(part: Mapping[str, Any]) -> Block:
     """One part of a tool's output: text, a picture, a file, or what a shell printed."""
     if "stdout" in part or "stderr" in part:
-        code = (part.get("outcome") or {}).get("exit_code")
+        code = mapping(part, "outcome").get("exit_code")
         text = f"{part.get('stdout') or ''}{part.get('stderr') or ''}" + (f"\nexit code {code}" if code else "")
         return long(text, "printed")
     if part.get("image_url"):
@@ -128,13 +124,12 @@ def _part(part: Mapping[str, Any]) -> Block:
 
 def _code(item: Item) -> Body:
     blocks: list[Block] = [long(str(item.get("code") or ""), "code")] if item.get("code") else []
-    outputs = item.get("outputs")
-    for output in outputs or []:
+    for output in mappings(item, "outputs"):
         if output.get("type") == "image":
             blocks.append(picture(str(output.get("url", "")), "picture made by the code"))
         else:
             blocks += [Line("printed", quiet=True), long(str(output.get("logs", "")), "printed")]
-    if outputs is None:
+    if item.get("outputs") is None:
         blocks.append(Line('what it printed comes with include=["code_interpreter_call.outputs"]', quiet=True))
     return str(item.get("container_id") or ""), blocks
 
@@ -142,7 +137,7 @@ def _code(item: Item) -> Body:
 def _mcp_list_tools(item: Item) -> Body:
     if item.get("error"):
         return str(item.get("server_label", "")), [_error(item["error"])]
-    tools = [t for t in item.get("tools") or [] if isinstance(t, Mapping)]
+    tools = mappings(item, "tools")
     rows: list[Sequence[Cell]] = [
         [Mono(one_line(t.get("name", ""))), one_line(t.get("description") or "", 160)] for t in tools[:50]
     ]
@@ -184,28 +179,29 @@ def _image(item: Item) -> Body:
     alt = one_line(item.get("revised_prompt") or "generated picture", 300)
     kind = str(item.get("output_format") or "png")
     settings = " · ".join(str(item[k]) for k in ("size", "quality", "background") if item.get(k))
-    return "", [picture(f"data:image/{kind};base64,{item['result']}", alt), Line(settings, quiet=True)]
+    return "", [picture(f"data:image/{kind};base64,{item['result']}", alt), Line(one_line(settings, 120), quiet=True)]
 
 
 def _computer(item: Item) -> Body:
-    actions = item.get("actions") or ([item["action"]] if item.get("action") else [])
+    actions = mappings(item, "actions") or ([mapping(item, "action")] if item.get("action") else [])
     rows: list[Sequence[Cell]] = []
     for action in actions:
         rest = {k: v for k, v in action.items() if k != "type"}
         rows.append([Mono(one_line(action.get("type", ""))), Mono(one_line(pretty(rest), 200)) if rest else ""])
     blocks: list[Block] = [Table(["action", "with"], rows)]
-    for check in item.get("pending_safety_checks") or []:
+    for check in mappings(item, "pending_safety_checks"):
         blocks.append(Line([Strong("safety check"), " ", one_line(check.get("message") or check.get("code"), 300)]))
     return "", blocks
 
 
 def _search(item: Item) -> Body:
-    action = item.get("action") or {}
+    action = mapping(item, "action")
     single = [action[key] for key in ("query", "url", "pattern") if action.get(key)]
-    asked = item.get("queries") or action.get("queries") or single
+    several = item.get("queries") or action.get("queries")
+    asked = several if isinstance(several, list) else single
     verb = one_line(action.get("type", "searched"))
     blocks: list[Block] = [Line([verb, ": ", Mono(one_line(words, 200))]) for words in asked[:10]]
-    hits = [r for r in item.get("results") or [] if isinstance(r, Mapping)]
+    hits = mappings(item, "results")
     if hits:
         table = Table(["file", "score", "text"], [_hit(hit) for hit in hits[:20]], numbers=[1])
         blocks.append(Fold(count(len(hits), "result"), [table]))
@@ -213,17 +209,20 @@ def _search(item: Item) -> Body:
 
 
 def _hit(hit: Mapping[str, Any]) -> list[str]:
-    return [one_line(hit.get("filename", "")), f"{hit.get('score') or 0:.2f}", one_line(hit.get("text", ""), 120)]
+    score = hit.get("score")
+    rounded = f"{score:.2f}" if isinstance(score, int | float) else ""
+    return [one_line(hit.get("filename", "")), rounded, one_line(hit.get("text", ""), 120)]
 
 
 def _shell(item: Item) -> Body:
-    action = item.get("action") or {}
-    commands = action.get("commands") or [" ".join(map(str, action.get("command") or []))]
-    return "", [long("\n".join(map(str, commands)), "commands")]
+    commands = mapping(item, "action").get("commands") or mapping(item, "action").get("command")
+    separator = "\n" if "commands" in mapping(item, "action") else " "
+    text = separator.join(map(str, commands)) if isinstance(commands, list) else str(commands)
+    return "", [long(text, "commands")]
 
 
 def _patch(item: Item) -> Body:
-    operation = item.get("operation") or {}
+    operation = mapping(item, "operation")
     return f"{operation.get('type', '')} {operation.get('path', '')}", [long(str(operation.get("diff") or ""), "diff")]
 
 

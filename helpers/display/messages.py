@@ -5,7 +5,7 @@ from typing import Any
 
 from helpers.display.blocks import Block, Card, Code, Fold, Inline, Line, Mono, Prose, Strong, Table, Words
 from helpers.display.pictures import picture
-from helpers.display.shapes import Item, pretty
+from helpers.display.shapes import Item, mappings, pretty
 from helpers.display.text import count, cut, one_line
 
 _CAP = 4_000  # characters of somebody's input; the answer itself has its own, larger limit
@@ -27,9 +27,8 @@ def body(item: Item) -> list[Block]:
     if isinstance(content, str):
         return [_said(content) if said else _written(content)]
     blocks: list[Block] = []
-    for part in content or []:
-        if isinstance(part, Mapping):
-            blocks += _part(part, said)
+    for part in mappings(item, "content"):
+        blocks += _part(part, said)
     return blocks or [Line("(empty)", quiet=True)]
 
 
@@ -63,7 +62,7 @@ def _part(part: Mapping[str, Any], said: bool) -> list[Block]:
     if "text" in part:
         text = str(part["text"])
         blocks = [_said(text) if said else _written(text)]
-        notes = [a for a in part.get("annotations") or [] if isinstance(a, Mapping)]
+        notes = mappings(part, "annotations")
         return [*blocks, _footnotes(notes, text)] if notes else blocks
     return [Code(cut(pretty(dict(part)), _CAP))]
 

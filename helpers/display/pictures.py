@@ -1,7 +1,6 @@
 """Pictures, small enough for a notebook. A picture that is somewhere else is named and never fetched."""
 
 import base64
-import binascii
 from io import BytesIO
 
 from helpers.display.blocks import Block, Line, Mono, Picture
@@ -18,7 +17,7 @@ def picture(uri: str, alt: str) -> Block:
         return Line(["picture, not loaded: ", Mono(one_line(uri, 120))])
     try:
         raw = base64.b64decode(data, validate=False)
-    except binascii.Error as error:
+    except ValueError as error:
         return Line(f"a picture that is not base64: {error}")
     return from_bytes(raw, alt)
 

@@ -43,6 +43,18 @@ def pretty(value: object) -> str:
     return line if len(line) <= _LINE else json.dumps(value, ensure_ascii=False, indent=2, default=str)
 
 
+def mapping(value: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    """The object under a key; an empty one when there is none, or something else."""
+    found = value.get(key)
+    return found if isinstance(found, Mapping) else {}
+
+
+def mappings(value: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
+    """The objects in the list under a key; none when it is no list."""
+    found = value.get(key)
+    return [each for each in found if isinstance(each, Mapping)] if isinstance(found, list) else []
+
+
 def shortened(value: Any, limit: int = 200) -> Any:
     """The same value with every string of more than `limit` characters (base64, encrypted content) cut and counted."""
     if isinstance(value, str):

@@ -10,7 +10,7 @@ from openai._legacy_response import HttpxBinaryResponseContent
 from helpers.display.blocks import Block, Cell, Fold, Inline, Line, Mono, Strong, Table
 from helpers.display.items import long
 from helpers.display.pictures import from_bytes
-from helpers.display.shapes import Item, pretty, shortened
+from helpers.display.shapes import Item, mapping, mappings, pretty, shortened
 from helpers.display.text import count, cut, one_line, size
 
 _ROWS = 50
@@ -26,13 +26,13 @@ def trouble(value: Item) -> list[Block]:
     if value.get("error"):
         blocks.append(Line([Strong("error"), *_error_parts(value["error"])]))
     if status == "incomplete":
-        reason = (value.get("incomplete_details") or {}).get("reason") or "no reason given"
+        reason = mapping(value, "incomplete_details").get("reason") or "no reason given"
         blocks.append(Line([Strong("incomplete"), ": ", Mono(one_line(reason))]))
     elif status in ("failed", "cancelled") and not value.get("error"):
         blocks.append(Line([Strong(str(status))]))
-    for entry in value.get("content_filters") or []:
-        if isinstance(entry, Mapping) and entry.get("blocked"):
-            verdicts = entry.get("content_filter_results") or {}
+    for entry in mappings(value, "content_filters"):
+        if entry.get("blocked"):
+            verdicts = mapping(entry, "content_filter_results")
             caught = ", ".join(k for k, v in verdicts.items() if isinstance(v, Mapping) and v.get("filtered"))
             what = f" blocked the {one_line(entry.get('source_type') or 'content')}: {one_line(caught)}"
             blocks.append(Line([Strong("content filter"), what]))

@@ -1,0 +1,92 @@
+"""Whatever the service, a tool or a file says is shown as text: it runs, loads, hides and breaks nothing."""
+
+import httpx2
+import openai
+import pytest
+
+from helpers.display import answers, events, sse, wire
+from helpers.display.service import build as build_service
+from helpers.exchanges import exchanges
+from tests.display import samples
+from tests.display.attacks import ATTACKS, faults, poisoned, words
+from tests.display.gallery import ITEMS
+
+FILE = {"id": "assistant-1", "object": "file", "filename": "trips.csv", "bytes": 48213, "created_at": 1764057600}
+FAILED = samples.response(status="failed", usage=None, error={"code": "server_error", "message": "It broke."})
+WRONG_SHAPES = [None, 5, "text", [], {}, [None], [[]], {"type": 3}]
+
+
+@pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS)
+def test_an_attack_in_any_place_of_any_item_is_only_text(attack: str) -> None:
+    for item in ITEMS:
+        for bad in poisoned(item, attack):
+            shown = answers.build([bad] if isinstance(bad, dict) else bad)
+            assert faults(shown.html()) == []
+            assert "\x1b" not in str(shown)
+
+
+@pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS)
+def test_an_attack_in_a_response_a_file_or_an_error_is_only_text(attack: str) -> None:
+    body = {"message": attack, "code": attack, "param": attack, "type": attack}
+    problem = openai.APIError(attack, request=httpx2.Request("POST", samples.BASE), body=body)
+    wholes = [FILE, {"object": "list", "data": [FILE]}, FAILED, {"anything": ["goes"]}]
+    for whole in wholes:
+        for bad in poisoned(whole, attack):
+            assert faults(answers.build(bad).html()) == []
+    assert faults(answers.build(problem).html()) == []
+    assert faults(build_service({"responses": [samples.response(samples.said(attack))], "files": [FILE]}).html()) == []
+
+
+@pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS)
+def test_an_attack_in_a_stream_is_only_text(attack: str) -> None:
+    for bad in poisoned(samples.text_events("Two words")[4], attack):
+        if isinstance(bad, dict):
+            assert faults(events.build(sse.of_list([bad]), "a list").html()) == []
+
+
+@pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS)
+def test_an_attack_on_the_wire_is_only_text(attack: str) -> None:
+    sent = attack.encode("utf-8", "replace").decode()  # half a surrogate pair comes in JSON escapes only
+    client = samples.client(samples.response(samples.said(sent)), samples.response(samples.said("Else")))
+    client.responses.create(model="gpt-5.4-mini", input=sent, metadata={"note": sent[:500]})
+    client.responses.create(model="gpt-5.4-mini", input="Else")
+    a, b = exchanges.last(2)
+    assert faults(wire.build([a, b]).html()) == []
+    assert faults(wire.build_diff(a, b).html()) == []
+
+
+@pytest.mark.parametrize("shape", WRONG_SHAPES, ids=repr)
+def test_an_item_of_an_unexpected_shape_is_still_shown(shape: object) -> None:
+    for item in ITEMS:
+        for bad in poisoned(item, shape):
+            assert faults(answers.build([bad]).html()) == []
+
+
+@pytest.mark.parametrize("shape", WRONG_SHAPES, ids=repr)
+def test_a_response_of_an_unexpected_shape_is_still_shown(shape: object) -> None:
+    for whole in (samples.response(samples.said("Hi")), FAILED):
+        for bad in poisoned(whole, shape):
+            assert faults(answers.build(bad).html()) == []
+
+
+def test_nothing_is_hidden_by_what_is_defused() -> None:
+    shown = words(answers.build(samples.response(samples.said(ATTACKS["beacon"]))).html())
+    assert "secret" in shown
+    assert "https://evil.example/beacon.png?key=secret" in shown
+    assert "<script>window.hit = 1</script>" in words(answers.build(ATTACKS["script"]).html())
+    assert "␛[31mred" in words(answers.build(ATTACKS["ansi"]).html())
+    assert "[U+202E]txt.exe" in words(answers.build(ATTACKS["bidi"]).html())
+
+
+def test_a_link_shows_where_it_leads() -> None:
+    shown = words(answers.build("[your bank](https://evil.example/login)").html())
+    assert "your bank (https://evil.example/login)" in shown
+
+
+@pytest.mark.parametrize("attack", ["long word", "long lines", "json bomb"])
+def test_a_huge_text_does_not_fill_the_notebook(attack: str) -> None:
+    for item in ITEMS[:-1]:  # the answer itself has a larger limit of its own
+        for bad in poisoned(item, ATTACKS[attack]):
+            if isinstance(bad, dict):
+                assert len(answers.build([bad]).html()) < 20_000
+    assert len(answers.build(ATTACKS[attack]).html()) < 70_000
