@@ -3,13 +3,17 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from helpers.display import things
+from openai import AsyncStream, Stream
+from openai.lib.streaming.responses import AsyncResponseStream, ResponseStream
+
+from helpers.display import sse, things
 from helpers.display.blocks import Block, Display, Line, Mono, Prose, Strong
 from helpers.display.items import card, cards
 from helpers.display.messages import body
 from helpers.display.provenance import source_words
 from helpers.display.shapes import Item, mapping, mappings, plain
 from helpers.display.text import one_line
+from helpers.exchanges import exchanges
 
 
 def show(obj: object) -> None:
@@ -43,6 +47,8 @@ def build(obj: object) -> Display:
         return Display(things.content(obj))
     if things.is_page(obj):
         return Display(_listing(plain(things.rows(obj)), bool(getattr(obj, "has_more", False))))
+    if isinstance(obj, Stream | AsyncStream | ResponseStream | AsyncResponseStream):
+        return _read_stream(obj)
     value = plain(obj)
     if isinstance(value, Mapping):
         if value.get("object") == "response" or ("output" in value and "status" in value and "model" in value):
@@ -55,6 +61,17 @@ def build(obj: object) -> Display:
     if isinstance(value, list):
         return Display(_listing(value, False))
     return Display(things.thing(value))
+
+
+def _read_stream(stream: object) -> Display:
+    """The answer that a stream has brought. It is read from the log, so the stream itself is not touched."""
+    exchange = exchanges.of(stream)
+    found = sse.final_response(sse.of_exchange(exchange)) if exchange is not None else None
+    if found is None or exchange is None:
+        return Display(
+            [Line(["A stream that has not been read: ", Mono("response = show_stream(stream)"), " reads it."])]
+        )
+    return response(found, exchange.source.words())
 
 
 def response(value: Item, source: str) -> Display:

@@ -87,6 +87,45 @@ def picture(width: int = 640, height: int = 400) -> str:
     return base64.b64encode(data.getvalue()).decode()
 
 
+def call_events() -> list[dict[str, Any]]:
+    """The events of an answer that thinks and then calls a function."""
+    thought = {"id": "rs_1", "type": "reasoning", "summary": [{"type": "summary_text", "text": "Looking at the map."}]}
+    call = {"id": "fc_1", "type": "function_call", "call_id": "call_1", "name": "get_weather", "status": "completed"}
+    arguments = '{"location": "San Francisco"}'
+    begun = response(status="in_progress", usage=None)
+    summary, place = {"item_id": "rs_1", "output_index": 0, "summary_index": 0}, {"item_id": "fc_1", "output_index": 1}
+    done = [thought, {**call, "arguments": arguments}]
+    return numbered(
+        [
+            {"type": "response.created", "response": begun},
+            {"type": "response.output_item.added", "output_index": 0, "item": {**thought, "summary": []}},
+            {"type": "response.reasoning_summary_text.delta", **summary, "delta": "Looking at the "},
+            {"type": "response.reasoning_summary_text.delta", **summary, "delta": "map."},
+            {"type": "response.output_item.done", "output_index": 0, "item": thought},
+            {
+                "type": "response.output_item.added",
+                "output_index": 1,
+                "item": {**call, "status": "in_progress", "arguments": ""},
+            },
+            {"type": "response.function_call_arguments.delta", **place, "delta": '{"location": '},
+            {"type": "response.function_call_arguments.delta", **place, "delta": '"San Francisco"}'},
+            {"type": "response.function_call_arguments.done", **place, "arguments": arguments},
+            {"type": "response.output_item.done", "output_index": 1, "item": done[1]},
+            {"type": "response.completed", "response": response(*done)},
+        ]
+    )
+
+
+def error_event(code: str, message: str) -> dict[str, Any]:
+    """An error in a stream, as the service sends it."""
+    return {"type": "error", "sequence_number": 7, "error": {"code": code, "message": message, "param": None}}
+
+
+def flat_error_event(code: str, message: str) -> dict[str, Any]:
+    """An error in a stream, as the SDK's types describe it."""
+    return {"type": "error", "sequence_number": 7, "code": code, "message": message, "param": None}
+
+
 def numbered(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The events with sequence numbers from 0."""
     return [{**event, "sequence_number": number} for number, event in enumerate(events)]
@@ -112,6 +151,35 @@ class Frames(httpx2.SyncByteStream, httpx2.AsyncByteStream):
     async def __aiter__(self):  # type: ignore[no-untyped-def]
         for chunk in self:
             yield chunk
+
+
+class Screen:
+    """Stands for the notebook's front end: one entry for each display, in its newest state."""
+
+    def __init__(self) -> None:
+        self.shown: list[Any] = []
+        self.updates = 0
+
+    def display(self, obj: Any, display_id: bool = False) -> Any:
+        self.shown.append(obj)
+        return _Handle(self, len(self.shown) - 1) if display_id else None
+
+    @property
+    def html(self) -> str:
+        return "\n".join(obj.html() for obj in self.shown)
+
+    @property
+    def text(self) -> str:
+        return "\n".join(map(str, self.shown))
+
+
+class _Handle:
+    def __init__(self, screen: Screen, place: int) -> None:
+        self.screen, self.place = screen, place
+
+    def update(self, obj: Any) -> None:
+        self.screen.shown[self.place] = obj
+        self.screen.updates += 1
 
 
 class Service(httpx2.MockTransport):

@@ -1,0 +1,146 @@
+"""`show_stream` shows an answer as it comes, and ends well however the stream ends."""
+
+import asyncio
+import time
+from types import SimpleNamespace
+from typing import Any
+
+import httpx2
+import pytest
+from openai.types.responses import Response
+
+from helpers.display import show_stream, streams
+from tests.display import samples
+from tests.display.samples import Screen
+
+TEXT = "It is **22 °C** in San Francisco, and the fog is gone."
+HALF = samples.text_events(TEXT)[:7]  # up to the third word
+
+
+def stream_of(events: list[dict[str, Any]], breaks: BaseException | None = None) -> Any:
+    return samples.client(events, breaks=breaks).responses.create(model="gpt-5.4-mini", input="Weather?", stream=True)
+
+
+def test_the_last_update_is_what_show_displays(screen: Screen) -> None:
+    response = show_stream(stream_of(samples.text_events(TEXT)))
+    assert isinstance(response, Response)
+    assert response.status == "completed"
+    assert response.output_text == TEXT
+    assert len(screen.shown) == 1
+    assert "<strong>22 °C</strong>" in screen.html
+    assert screen.text.endswith("recorded from the simulator, 2026-11-25 · resp_1")
+
+
+def test_text_appears_while_it_comes_and_no_more_than_ten_times_a_second(
+    screen: Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+    clock = iter(i * 0.03 for i in range(1_000))  # 30 ms between two events
+    monkeypatch.setattr(streams, "time", SimpleNamespace(monotonic=lambda: next(clock)))
+    draw = streams._Screen._draw
+    monkeypatch.setattr(streams._Screen, "_draw", lambda self, shown: (seen.append(str(shown)), draw(self, shown))[1])
+    show_stream(stream_of(samples.text_events(TEXT)))
+    seconds = len(samples.text_events(TEXT)) * 0.03
+    assert 0.6 * seconds / 0.1 <= len(seen) <= seconds / 0.1 + 2
+    assert any("in San" in shown and "fog" not in shown for shown in seen)
+
+
+def test_items_are_seen_to_open_grow_and_close(screen: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+    monkeypatch.setattr(streams, "_EVERY", -1.0)
+    draw = streams._Screen._draw
+    monkeypatch.setattr(streams._Screen, "_draw", lambda self, shown: (seen.append(str(shown)), draw(self, shown))[1])
+    show_stream(stream_of(samples.call_events()))
+    assert any("function_call get_weather · in_progress" in shown for shown in seen)
+    assert any('{"location": ' in shown and "San Francisco" not in shown for shown in seen)
+    assert any("Looking at the" in shown and "map" not in shown for shown in seen)
+    assert "in_progress" not in seen[-1]
+    assert '{"location": "San Francisco"}' in seen[-1]
+
+
+@pytest.mark.parametrize(
+    ("events", "breaks", "cause"),
+    [
+        (HALF, httpx2.ReadError("peer closed connection"), "APIConnectionError: Connection error. (peer closed"),
+        (HALF, None, "cut: the stream ended before the response did."),
+        (HALF, KeyboardInterrupt(), "stopped: the stream was interrupted."),
+        ([*HALF, samples.error_event("rate_limit_exceeded", "Slow down.")], None, "APIError: Slow down."),
+        ([*HALF, samples.flat_error_event("server_error", "It broke.")], None, "error: It broke."),
+    ],
+    ids=["broken", "cut", "stopped", "error", "error in the SDK's shape"],
+)
+def test_what_came_so_far_stays_and_the_cause_is_said(
+    screen: Screen, events: list[dict[str, Any]], breaks: BaseException | None, cause: str
+) -> None:
+    response = show_stream(stream_of(events, breaks))
+    assert response.output_text == "It is **22 "
+    assert response.status == "in_progress"
+    assert screen.text.startswith(cause)
+    assert "It is **22 " in screen.text
+    assert len(screen.shown) == 1
+
+
+def test_a_response_that_failed_keeps_its_text_and_says_its_error(screen: Screen) -> None:
+    error = {"code": "server_error", "message": "The model stopped."}
+    failed = samples.response(status="failed", usage=None, error=error)
+    events = samples.numbered([*HALF, {"type": "response.failed", "response": failed}])
+    response = show_stream(stream_of(events))
+    assert response.status == "failed"
+    assert response.error is not None
+    assert response.error.message == "The model stopped."
+    assert "It is **22 " in screen.text
+    assert "error server_error The model stopped." in screen.text
+
+
+def test_a_stream_without_a_single_event_raises(screen: Screen) -> None:
+    with pytest.raises(EOFError, match="before its first event"):
+        show_stream(stream_of([]))
+
+
+def test_the_sdks_own_stream_helper_works_too(screen: Screen) -> None:
+    client = samples.client(samples.text_events(TEXT))
+    response = show_stream(client.responses.stream(model="gpt-5.4-mini", input="Weather?"))
+    assert response.output_text == TEXT
+    assert "<strong>22 °C</strong>" in screen.html
+    assert "recorded from the simulator" in screen.text
+
+
+async def test_an_async_stream_is_awaited(screen: Screen) -> None:
+    client = samples.async_client(samples.text_events(TEXT))
+    response = await show_stream(await client.responses.create(model="gpt-5.4-mini", input="Weather?", stream=True))
+    assert response.output_text == TEXT
+    assert "<strong>22 °C</strong>" in screen.html
+    managed = await show_stream(client.responses.stream(model="gpt-5.4-mini", input="Weather?"))
+    assert managed.output_text == TEXT
+
+
+async def test_a_cancelled_async_stream_shows_what_came_and_stays_cancelled(screen: Screen) -> None:
+    client = samples.async_client(HALF, breaks=asyncio.CancelledError())
+    stream = await client.responses.create(model="gpt-5.4-mini", input="Weather?", stream=True)
+    with pytest.raises(asyncio.CancelledError):
+        await show_stream(stream)
+    assert screen.text.startswith("stopped: the stream was interrupted.")
+    assert "It is **22 " in screen.text
+
+
+def test_showing_a_long_stream_costs_a_third_of_reading_it_at_most(screen: Screen) -> None:
+    events = samples.text_events(" ".join(f"word{i}" for i in range(2_000)))
+
+    def read() -> float:
+        stream = stream_of(events)
+        started = time.perf_counter()
+        for _ in stream:
+            pass
+        return time.perf_counter() - started
+
+    def shown() -> float:
+        stream = stream_of(events)
+        started = time.perf_counter()
+        show_stream(stream)
+        return time.perf_counter() - started
+
+    ratios = []
+    for _ in range(5):
+        plain = read()
+        ratios.append(shown() / plain)
+    assert sorted(ratios)[2] < 1.3, ratios
