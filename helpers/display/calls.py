@@ -6,9 +6,10 @@ from shlex import quote
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from helpers.display.shapes import shortened
 from helpers.exchanges import Exchange
 
-_LARGE = 8_000  # characters of a request body that still fit on a command line one wants to read
+_LARGE = 4_000  # characters of a body, or of a string in it, that one still wants to read and copy
 _KEY = "$AZURE_OPENAI_API_KEY"
 _ENDPOINT_SHELL = "${AZURE_OPENAI_ENDPOINT%/}/openai/v1"  # with or without a slash at its end
 _ENDPOINT_PYTHON = 'os.environ["AZURE_OPENAI_ENDPOINT"].rstrip("/") + "/openai/v1/"'
@@ -121,12 +122,12 @@ def _call(exchange: Exchange, path: str, query: list[tuple[str, str]]) -> str:
         arguments = [_literal(found) for found in ids[-1:]]
         if len(ids) == 2:
             arguments.append(f"{_SECOND[name.split('.')[0]]}={_literal(ids[0])}")
-        body = request_json(exchange)
+        body = shortened(request_json(exchange), _LARGE)
         if isinstance(body, dict):
             arguments += [_argument(key, value) for key, value in body.items()]
         elif exchange.request_body:
             arguments += ['file=open("YOUR-FILE", "rb")'] + ([] if ids else ['purpose="assistants"'])
-        arguments += [f"{key}={_query_value(value)}" for key, value in query if key.isidentifier()]
+        arguments += _query_arguments(query)
         one = f"client.{name}({', '.join(arguments)})"
         if len(one) <= 88 and "\n" not in one:
             return one
@@ -158,7 +159,13 @@ def _literal(value: Any, depth: int = 1) -> str:
     return f"{start}\n{inner}{'    ' * depth}{end}"
 
 
-def _query_value(value: str) -> str:
-    if value in ("true", "false"):
-        return value.capitalize()
-    return value if value.isdigit() else _literal(value)
+def _query_arguments(query: list[tuple[str, str]]) -> list[str]:
+    """Arguments of the SDK from the query of a URL, in which it writes a list as `include[]=…&include[]=…`."""
+    values: dict[str, Any] = {}
+    for key, text in query:
+        value = {"true": True, "false": False}.get(text, int(text) if text.isdigit() else text)
+        if key.endswith("[]"):
+            values.setdefault(key.removesuffix("[]"), []).append(value)
+        else:
+            values[key] = value
+    return [_argument(key, value) for key, value in values.items()]

@@ -9,7 +9,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from helpers.display.blocks import Block, Cell, Display, Fold, Picture, Table
-from helpers.display.text import clean
+from helpers.display.text import clean, one_line
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -76,7 +76,9 @@ def bars(
     for i, name in enumerate(series):
         for y, (label, row) in enumerate(rows.items()):
             value, shift = row.get(name, 0), 0.0 if stacked else (i - (len(series) - 1) / 2) * height
-            axes.barh(y + shift, value, height, lefts[label], color=COLOURS[i % 6], label=name if y == 0 else None)
+            axes.barh(
+                y + shift, value, height, lefts[label], color=COLOURS[i % 6], label=literal(name) if y == 0 else None
+            )
             if not stacked:
                 axes.text(value + most * 0.01, y + shift, f"{value:,g}", va="center", color=INK, fontsize=9)
             lefts[label] += value if stacked else 0
@@ -99,7 +101,7 @@ def sheet(height: float, title: str) -> tuple[Figure, Axes]:
 
     figure = Figure(figsize=(7.5, height + 0.9), facecolor=SHEET, layout="constrained")
     axes = figure.add_subplot(facecolor=SHEET)
-    axes.set_title(literal(title), loc="left", color=INK, fontsize=11, fontweight="bold")
+    axes.set_title(literal(title, 80), loc="left", color=INK, fontsize=11, fontweight="bold")
     axes.tick_params(colors=INK, labelsize=9, length=0)
     axes.xaxis.label.set_color(INK)
     axes.set_axisbelow(True)
@@ -114,9 +116,9 @@ def legend(axes: Axes) -> None:
                 handlelength=1, columnspacing=1.2, borderaxespad=0.1)  # fmt: skip
 
 
-def literal(text: object) -> str:
-    """The text for matplotlib, which would set `$…$` as mathematics."""
-    return clean(text).replace("$", r"\$")
+def literal(text: object, limit: int = 48) -> str:
+    """The text for matplotlib, which would set `$…$` as mathematics; short, so that it leaves room for the plot."""
+    return one_line(text, limit).replace("$", r"\$")
 
 
 def _png(figure: Figure) -> str:

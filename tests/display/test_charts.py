@@ -1,0 +1,79 @@
+"""Charts are readable, said in words, and small."""
+
+import base64
+import re
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from helpers.display import bars, charts
+from tests.display.attacks import ATTACKS, faults
+
+TURNS = {"turn 1": {"input": 30, "output": 42}, "turn 2": {"input": 110, "output": 51}}
+
+
+def test_it_says_in_words_and_in_a_table_what_it_draws() -> None:
+    chart = bars(TURNS, title="Tokens of two turns", stacked=True)
+    assert (
+        chart.alt
+        == "Bar chart, Tokens of two turns (tokens). turn 1: input 30, output 42; turn 2: input 110, output 51."
+    )
+    assert [" ".join(line.split()) for line in str(chart).splitlines()[-2:]] == ["turn 1 30 42", "turn 2 110 51"]
+    html = chart._repr_mimebundle_()["text/html"]
+    assert f'alt="{chart.alt}"' in html
+    assert "<summary>the same as a table</summary>" in html
+
+
+def test_bars_are_as_long_as_their_numbers() -> None:
+    stacked, beside = bars(TURNS, title="t", stacked=True), bars(TURNS, title="t")
+    assert [(p.get_x(), p.get_width()) for p in stacked.figure.axes[0].patches] == [
+        (0, 30),
+        (0, 110),
+        (30, 42),
+        (110, 51),
+    ]
+    assert [(p.get_x(), p.get_width()) for p in beside.figure.axes[0].patches] == [(0, 30), (0, 110), (0, 42), (0, 51)]
+    assert len({round(p.get_y(), 3) for p in beside.figure.axes[0].patches}) == 4
+
+
+def test_a_chart_is_a_small_sharp_picture_on_its_own_light_sheet() -> None:
+    html = bars(TURNS, title="t")._repr_mimebundle_()["text/html"]
+    found = re.search(r'data:image/png;base64,([^"]+)"', html)
+    assert found is not None
+    raw = base64.b64decode(found[1])
+    assert len(raw) < 15_000
+    image = Image.open(BytesIO(raw)).convert("RGB")
+    assert image.width == 7.5 * 160
+    assert min(image.getpixel((3, 3))) > 245  # type: ignore[arg-type, type-var]
+
+
+def test_the_words_on_it_can_be_read() -> None:
+    for background, ink in ((charts.SHEET, charts.INK),):
+        assert _contrast(background, ink) > 7
+    for colour in charts.COLOURS[:4]:
+        assert _contrast(charts.SHEET, colour) > 2
+
+
+@pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS)
+def test_hostile_labels_are_only_text(attack: str) -> None:
+    label = attack[:200].encode("utf-8", "replace").decode()
+    chart = bars({label: {label: 3}, "b": {"c": 2}}, title=label, unit=label)
+    assert faults(chart._repr_mimebundle_()["text/html"]) == []
+
+
+def test_nothing_to_draw_says_what_is_needed() -> None:
+    with pytest.raises(ValueError, match="at least one labelled number"):
+        bars({}, title="t")
+
+
+def _contrast(a: str, b: str) -> float:
+    """The contrast ratio of WCAG 2.2."""
+
+    def luminance(colour: str) -> float:
+        parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    high, low = sorted((luminance(a), luminance(b)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
