@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import http
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -24,7 +25,7 @@ FORMAT = 1
 READER = "the reader stopped here"  # body.cut of a stream that the lesson itself stopped reading
 
 _END = "...\n"
-_BLOCK_UNSAFE = frozenset("\x85\u2028\u2029")  # YAML takes these for line breaks
+_UNSAFE = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")  # what a YAML block may not hold
 
 
 class BrokenCassetteError(Exception):
@@ -132,17 +133,19 @@ def load(path: Path) -> Cassette:
             path, line, f"The cassette stops in the middle (its last line is not `{_END.strip()}`)."
         )
     interactions: list[Interaction] = []
+    reading = "head"
     try:
         recorded = data["recorded"]
         if recorded["from"] not in get_args(Origin):
-            raise ValueError(f"recorded from {recorded['from']!r}")
+            raise ValueError(f"it was recorded from {recorded['from']!r}")
         source = Source("recorded", recorded["from"], str(recorded["on"]), recorded.get("sdk"))
-        for item in data["interactions"]:
+        for number, item in enumerate(data["interactions"], start=1):
+            reading = f"interaction {number}"
             interactions.append(_interaction(item))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        what = f"no {error}" if isinstance(error, KeyError) else str(error)
-        where, line = _place(text, len(interactions))
-        raise BrokenCassetteError(path, line, f"The cassette's {where} cannot be read: {what}.") from error
+        what = f"it has no {error}" if isinstance(error, KeyError) else str(error)
+        line = 1 if reading == "head" else _line(text, len(interactions))
+        raise BrokenCassetteError(path, line, f"The cassette's {reading} cannot be read: {what}.") from error
     return Cassette(source, interactions)
 
 
@@ -164,14 +167,14 @@ def _bytes(body: str | bytes | None) -> bytes:
     return body.encode() if isinstance(body, str) else body or b""
 
 
-def _place(text: str, number: int) -> tuple[str, int]:
-    """What could not be read, and its line: interaction `number` (from 0), or the head of the file."""
+def _line(text: str, index: int) -> int:
+    """The line at which an interaction begins."""
     top = yaml.compose(text)
     assert isinstance(top, yaml.MappingNode)  # as it could be loaded
     for key, value in top.value:
-        if key.value == "interactions" and isinstance(value, yaml.SequenceNode) and number < len(value.value):
-            return f"interaction {number + 1}", value.value[number].start_mark.line + 1
-    return "head", 1
+        if key.value == "interactions" and isinstance(value, yaml.SequenceNode):
+            return int(value.value[index].start_mark.line) + 1
+    raise AssertionError("a cassette whose interactions were read has them")
 
 
 def _readable(body: bytes, headers: dict[str, str]) -> str | bytes:
@@ -182,9 +185,11 @@ def _readable(body: bytes, headers: dict[str, str]) -> str | bytes:
         return body
     if text and headers.get("content-type", "").startswith("application/json"):
         try:
-            return json.dumps(json.loads(text), indent=2, ensure_ascii=False)
+            value = json.loads(text)
         except ValueError:  # a JSON body that is not JSON is what some lessons show
             return text
+        text = json.dumps(value, indent=2, ensure_ascii=False)
+        return json.dumps(value, indent=2) if _UNSAFE.search(text) else text
     return text
 
 
@@ -200,7 +205,7 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _text(dumper: _Dumper, text: str) -> yaml.Node:
-    block = "\n" in text and not _BLOCK_UNSAFE.intersection(text)
+    block = "\n" in text and not _UNSAFE.search(text)
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if block else None)
 
 

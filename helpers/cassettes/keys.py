@@ -9,7 +9,10 @@ from typing import NamedTuple
 from helpers.cassettes import scrub
 
 _PREFIX = re.compile(r"^(?:/api/projects/[^/]+)?(?:/openai)?/v1(?=[/?]|$)")
-_ID = re.compile(r"\b[a-z]{1,12}[_-](?=[A-Za-z]*\d)[0-9A-Za-z]{12,}\b")  # resp_…, file-…, cntr_…, cfile_…, conv_…, vs_…
+# resp_…, file-…, cntr_…, cfile_…, conv_…, vs_…: in a path or query, and in JSON
+_ID = r"[a-z]{1,12}[_-](?=[A-Za-z]*\d)[0-9A-Za-z]{12,}"
+_IN_PATH = re.compile(rf"(?<=[/=]){_ID}(?=[/?&]|$)")
+_IN_JSON = re.compile(rf'"({_ID})(?=["\\])')
 
 
 class Key(NamedTuple):
@@ -30,12 +33,12 @@ class Key(NamedTuple):
     @property
     def collection(self) -> str:
         """The list that the path belongs to, as "/files" for "/files/file-1"; ids in between stay."""
-        head, _, last = self.path.rpartition("/")
-        return head if _ID.fullmatch(last) else self.path
+        head = self.path.rpartition("/")[0]
+        return head if _IN_PATH.fullmatch(self.path, len(head) + 1) else self.path
 
     def objects(self) -> set[str]:
         """The ids that the request names, and for a read of a list, that list."""
-        found = set(_ID.findall(f"{self.path}?{self.query} {self.body}"))
+        found = ids_in_path(f"{self.path}?{self.query}") | ids_in(self.body)
         if not self.changes and self.collection == self.path:
             found.add(self.path)
         return found
@@ -56,6 +59,11 @@ def below_base(target: str) -> str:
     return _PREFIX.sub("", target)
 
 
+def ids_in_path(target: str) -> set[str]:
+    """Every id in a path and query."""
+    return set(_IN_PATH.findall(target))
+
+
 def ids_in(text: str) -> set[str]:
-    """Every id in a text."""
-    return set(_ID.findall(text))
+    """Every id in a text of JSON, or of events that are JSON."""
+    return set(_IN_JSON.findall(text))

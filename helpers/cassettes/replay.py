@@ -15,7 +15,7 @@ from collections import defaultdict
 from urllib.parse import urlsplit
 
 from helpers.cassettes.file import Cassette, Interaction
-from helpers.cassettes.keys import Key, ids_in, key_of
+from helpers.cassettes.keys import Key, ids_in, ids_in_path, key_of
 
 
 class Player:
@@ -63,7 +63,7 @@ class Player:
     def changed_elsewhere(self, key: Key) -> None:
         """Note that somebody else has answered a request that changes what the cassette speaks of."""
         if key.changes:
-            ids = ids_in(key.path)
+            ids = ids_in_path(key.path)
             if key.path == "/responses":  # the parent of a response stays as it is; these do not
                 ids = {name for name in ids_in(key.body) if name.startswith(("conv_", "cntr_"))}
             self._elsewhere |= ids | {key.collection}

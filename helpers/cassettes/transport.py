@@ -130,7 +130,7 @@ class CassetteTransport(httpx2.BaseTransport):
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         body = request.read()
-        key = key_of(request.method, request.url.raw_path.decode(), request.headers, body)
+        key = _key(request, body)
         played = self.world.play(key, body) if self.recorded else None
         if played is not None:
             return self.world.response(played, request)
@@ -147,7 +147,7 @@ class AsyncCassetteTransport(httpx2.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         body = await request.aread()
-        key = key_of(request.method, request.url.raw_path.decode(), request.headers, body)
+        key = _key(request, body)
         played = self.world.play(key, body) if self.recorded else None
         if played is not None:
             return self.world.response(played, request)
@@ -183,6 +183,11 @@ class _Stream(httpx2.SyncByteStream, httpx2.AsyncByteStream):
             raise RecordingEndsError(self._request, self._lesson)
         if self._played.cut:
             raise _broken(self._played.cut, self._request)
+
+
+def _key(request: httpx2.Request, body: bytes) -> Key:
+    headers = {name.lower().decode(): value.decode("latin-1") for name, value in request.headers.raw}
+    return key_of(request.method, request.url.raw_path.decode(), headers, body)
 
 
 def waits(events: list[bytes]) -> list[float]:
