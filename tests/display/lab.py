@@ -31,12 +31,7 @@ def jupyterlab(folder: Path, theme: str = "JupyterLab Light") -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    settings = folder / ".settings" / "@jupyterlab" / "apputils-extension"
-    settings.mkdir(parents=True, exist_ok=True)
-    settings.joinpath("themes.jupyterlab-settings").write_text(json.dumps({"theme": theme}))
-    settings.joinpath("notification.jupyterlab-settings").write_text(
-        json.dumps({"fetchNews": "false", "checkForUpdates": False})
-    )
+    _settings(folder / ".settings" / "@jupyterlab", theme)
     env = {
         **os.environ,
         "JUPYTERLAB_SETTINGS_DIR": str(folder / ".settings"),
@@ -65,6 +60,19 @@ def jupyterlab(folder: Path, theme: str = "JupyterLab Light") -> Iterator[str]:
         server.wait(20)
 
 
+def _settings(folder: Path, theme: str) -> None:
+    """The theme; no news from outside; and every cell drawn, not only those near the screen."""
+    settings: dict[str, dict[str, object]] = {
+        "apputils-extension/themes": {"theme": theme},
+        "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+        "notebook-extension/tracker": {"windowingMode": "none"},
+    }
+    for name, values in settings.items():
+        path = folder / f"{name}.jupyterlab-settings"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(values))
+
+
 @contextmanager
 def browser() -> Iterator[Any]:
     """A headless Chromium."""
@@ -78,16 +86,56 @@ def browser() -> Iterator[Any]:
             chromium.close()
 
 
+def page(browser: Any, width: int) -> tuple[Any, list[str]]:
+    """A page, and the list that fills with every address outside this machine that it asks for."""
+    made = browser.new_page(viewport={"width": width, "height": 1_000})
+    outside: list[str] = []
+    local = ("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:")
+    made.on("request", lambda request: request.url.startswith(local) or outside.append(request.url))
+    return made, outside
+
+
 def open_notebook(page: Any, address: str, name: str) -> None:
-    """Open it alone on the page (no tabs, no side bars) and wait for its cells."""
+    """Open it alone on the page and wait until every cell is drawn and the kernel is ready."""
     page.goto(f"{address}/doc/tree/{name}?reset")
     page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
-    page.wait_for_selector(".jp-NotebookPanel-toolbar >> text=Python 3", timeout=60_000)
+    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=60_000)
+    page.wait_for_timeout(1_000)
 
 
-def run_all(page: Any, cells: int) -> None:
-    """Run every cell and wait until the last one has its number."""
-    page.keyboard.press("Escape")
-    page.click("text=Run >> nth=0")
-    page.click("text=Run All Cells")
-    page.wait_for_selector(f".jp-InputPrompt >> text=[{cells}]:", timeout=60_000)
+def run_all(page: Any) -> None:
+    """Run every cell, from the menu."""
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+
+
+def cell(page: Any, number: int) -> Any:
+    """The cell with this number, from 0."""
+    return page.locator(".jp-Notebook .jp-Cell").nth(number)
+
+
+def output(page: Any, number: int) -> Any:
+    """What that cell displays."""
+    return cell(page, number).locator(".jp-Cell-outputArea")
+
+
+def run(page: Any, number: int) -> None:
+    """Run one cell, with the keyboard."""
+    cell(page, number).locator(".jp-InputArea-editor").click()
+    page.keyboard.press("Control+Enter")
+
+
+def interrupt(page: Any) -> None:
+    """Interrupt the kernel, from the menu."""
+    page.get_by_role("menuitem", name="Kernel", exact=True).click()
+    page.get_by_role("menuitem", name="Interrupt Kernel").click()
+
+
+def serious(page: Any) -> list[str]:
+    """What axe-core finds in the displays that is serious or critical."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page, context=".jp-OutputArea-output").response["violations"]
+    return [
+        f"{v['id']}: {n['html'][:200]}" for v in found if v["impact"] in ("serious", "critical") for n in v["nodes"]
+    ]

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import time
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
@@ -137,13 +138,14 @@ def frame(event: dict[str, Any]) -> bytes:
 
 
 class Frames(httpx2.SyncByteStream, httpx2.AsyncByteStream):
-    """The body of a streamed answer, an event a chunk; `breaks` is raised after the last."""
+    """The body of a streamed answer, an event a chunk, `wait` seconds apart; `breaks` is raised after the last."""
 
-    def __init__(self, events: list[dict[str, Any]], breaks: BaseException | None = None) -> None:
-        self.events, self.breaks = events, breaks
+    def __init__(self, events: list[dict[str, Any]], breaks: BaseException | None = None, wait: float = 0.0) -> None:
+        self.events, self.breaks, self.wait = events, breaks, wait
 
     def __iter__(self) -> Iterator[bytes]:
         for event in self.events:
+            time.sleep(self.wait)
             yield frame(event)
         if self.breaks is not None:
             raise self.breaks
@@ -185,24 +187,32 @@ class _Handle:
 class Service(httpx2.MockTransport):
     """Answers every request with the next of these: a body (dict), a list of events, or an httpx2.Response."""
 
-    def __init__(self, *answers: Any, breaks: BaseException | None = None) -> None:
+    def __init__(self, *answers: Any, breaks: BaseException | None = None, wait: float = 0.0) -> None:
         super().__init__(self._answer)
-        self.answers, self.breaks, self.requests = list(answers), breaks, list[httpx2.Request]()
+        self.answers, self.breaks, self.wait = list(answers), breaks, wait
+        self.requests = list[httpx2.Request]()
 
     def _answer(self, request: httpx2.Request) -> httpx2.Response:
         self.requests.append(request)
+        if request.url.path.endswith("/cancel"):
+            return httpx2.Response(200, json=self._cancelled())
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         if isinstance(answer, httpx2.Response):
             return answer
         if isinstance(answer, list):
             headers = {"content-type": "text/event-stream; charset=utf-8"}
-            return httpx2.Response(200, headers=headers, stream=Frames(answer, self.breaks))
+            return httpx2.Response(200, headers=headers, stream=Frames(answer, self.breaks, self.wait))
         return httpx2.Response(200, json=answer, headers={"x-request-id": f"req-{len(self.requests)}"})
 
+    def _cancelled(self) -> dict[str, Any]:
+        """From now on every answer is the cancelled job."""
+        self.answers = [response(status="cancelled", usage=None, background=True)]
+        return self.answers[0]
 
-def client(*answers: Any, breaks: BaseException | None = None) -> OpenAI:
+
+def client(*answers: Any, breaks: BaseException | None = None, wait: float = 0.0) -> OpenAI:
     """An SDK client whose exchanges are logged as a lesson's are."""
-    transport = Logged("01_basics", Service(*answers, breaks=breaks), RECORDED)
+    transport = Logged("01_basics", Service(*answers, breaks=breaks, wait=wait), RECORDED)
     return OpenAI(base_url=BASE, api_key="secret-key", http_client=httpx2.Client(transport=transport), max_retries=0)
 
 
