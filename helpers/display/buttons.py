@@ -33,4 +33,7 @@ def button(label: str, act: Callable[[], None], hint: str) -> Any:
         act()
 
     made.on_click(clicked)
+    # ipykernel 7.4 hands a widget's messages to the shell that last spoke through it: to this cell, which may be busy.
+    # Without that note the click goes where JupyterLab sends it, to a thread of its own (a "subshell").
+    vars(made.comm).pop("_reply_subshell_id", None)
     return made

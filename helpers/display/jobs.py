@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from typing import Any, overload
 
 from openai import AsyncOpenAI, OpenAI
@@ -37,8 +37,8 @@ def watch(
     client: `response = await watch(response, client)`. A job that failed raises nothing: its error is displayed.
     """
     if isinstance(client, AsyncOpenAI):
-        return _watch_async(response, client, _Watch(response, client, timeout, every))
-    screen = _Watch(response, client, timeout, every)
+        return _watch_async(response, client, timeout, every)
+    screen = _Watch(response, lambda: client.responses.cancel(response.id), timeout, every)
     try:
         while screen.goes_on():
             time.sleep(screen.pause)
@@ -48,7 +48,13 @@ def watch(
     return screen.finish()
 
 
-async def _watch_async(response: Response, client: AsyncOpenAI, screen: _Watch) -> Response:
+async def _watch_async(response: Response, client: AsyncOpenAI, timeout: float, every: float) -> Response:
+    loop = asyncio.get_running_loop()
+
+    def cancel() -> object:  # called in the thread that gets a click; the client belongs to this cell's loop
+        return asyncio.run_coroutine_threadsafe(client.responses.cancel(response.id), loop).result(every + 30)
+
+    screen = _Watch(response, cancel, timeout, every)
     try:
         while screen.goes_on():
             await asyncio.sleep(screen.pause)
@@ -63,15 +69,16 @@ async def _watch_async(response: Response, client: AsyncOpenAI, screen: _Watch) 
 class _Watch:
     """One display that is updated with each poll."""
 
-    def __init__(self, response: Response, client: OpenAI | AsyncOpenAI, timeout: float, every: float) -> None:
+    def __init__(self, response: Response, cancel: Callable[[], object], timeout: float, every: float) -> None:
         self.response, self.note = response, ""
         self.pause = every if paced() else 0.0
-        self._client, self._timeout, self._left = client, timeout, max(1, int(timeout / every))
+        self._timeout, self._left = timeout, max(1, int(timeout / every))
         self._states, self._polls, self._started = [str(response.status)], 0, time.monotonic()
         self._handle: Any = None
+        self._button: Any = None
         self._draw(Display(self._blocks()))
         if buttons.wanted() and response.status in _WORKING:
-            self._offer_cancel()
+            self._offer(cancel)
 
     def goes_on(self) -> bool:
         """Whether to poll again: the job works, and neither the time nor the number of polls is used up."""
@@ -92,6 +99,8 @@ class _Watch:
 
     def finish(self) -> Response:
         """Replace the state by the answer, and return it."""
+        if self._button is not None:
+            self._button.close()
         shown = answers.response(plain(self.response), source_words(self.response))
         self._draw(Display([*self._blocks(), *shown.blocks]))
         return self.response
@@ -110,21 +119,19 @@ class _Watch:
         else:
             self._handle.update(shown)
 
-    def _offer_cancel(self) -> None:
+    def _offer(self, cancel: Callable[[], object]) -> None:
         """A button under the state. JupyterLab ≥ 4.4 with ipykernel ≥ 7 delivers its click while the cell runs."""
         from IPython.display import display
         from ipywidgets import Output, VBox  # type: ignore[import-untyped]
 
         result = Output()
 
-        def cancel() -> None:
+        def act() -> None:
             with result:
                 try:
-                    asked = self._client.responses.cancel(self.response.id)
-                    if isinstance(asked, Awaitable):
-                        self._cancelling = asyncio.ensure_future(asked)
+                    cancel()
                 except Exception as problem:  # a button has no cell that could show a traceback
                     answers.show(problem)
 
-        made = buttons.button("Cancel", cancel, f"Cancel {self.response.id}")
-        display(VBox([made, result]))  # type: ignore[no-untyped-call]
+        self._button = buttons.button("Cancel", act, f"Cancel {self.response.id}")
+        display(VBox([self._button, result]))  # type: ignore[no-untyped-call]

@@ -119,12 +119,6 @@ def output(page: Any, number: int) -> Any:
     return cell(page, number).locator(".jp-Cell-outputArea")
 
 
-def run(page: Any, number: int) -> None:
-    """Run one cell, with the keyboard."""
-    cell(page, number).locator(".jp-InputArea-editor").click()
-    page.keyboard.press("Control+Enter")
-
-
 def interrupt(page: Any) -> None:
     """Interrupt the kernel, from the menu."""
     page.get_by_role("menuitem", name="Kernel", exact=True).click()

@@ -29,6 +29,11 @@ works = samples.response(status="in_progress", usage=None, background=True)
 client = samples.client(works)
 job = watch(client.responses.create(model="gpt-5.4", input="Think.", background=True), client, every=0.2)
 print("the job is", job.status)""",
+    "cancel_async": """\
+client = samples.async_client(works)
+job = await client.responses.create(model="gpt-5.4", input="Think.", background=True)
+job = await watch(job, client, every=0.2)
+print("the job is", job.status)""",
 }
 NUMBER = {name: number for number, name in enumerate([*gallery.CELLS, *LIVE])}  # of the cells of the live notebook
 HIT = "() => [window.hit, window.parent.hit].filter(x => x !== undefined)"
@@ -106,12 +111,13 @@ def test_a_person_runs_stops_cancels_and_denies_with_the_keyboard(
     slow.get_by_text("status in_progress with text: True").wait_for(timeout=20_000)
     assert "stopped: the stream was interrupted." in slow.inner_text()
 
-    lab.run(page, NUMBER["cancel"])  # the interrupt took it from the queue
-    watched = lab.output(page, NUMBER["cancel"])
-    cancel = watched.get_by_role("button", name="Cancel")
-    cancel.wait_for(timeout=20_000)
-    cancel.press("Enter")
-    watched.get_by_text("the job is cancelled").wait_for(timeout=20_000)
+    for name in ("cancel", "cancel_async"):
+        watched = lab.output(page, NUMBER[name])
+        cancel = watched.get_by_role("button", name="Cancel")
+        cancel.wait_for(timeout=20_000)
+        cancel.press("Enter")
+        watched.get_by_text("the job is cancelled").wait_for(timeout=20_000)
+        assert cancel.count() == 0
 
     approval = lab.output(page, NUMBER["approval"])
     approval.get_by_role("button", name="Approve").focus()
