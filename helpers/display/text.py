@@ -11,7 +11,7 @@ _UNSAFE = re.compile(
 
 
 def clean(text: object) -> str:
-    """The text with every unsafe character made visible: ESC as ␛, a right-to-left override as [U+202E]."""
+    """The text with every unsafe character made visible: ESC as [U+001B], a right-to-left override as [U+202E]."""
     string = text if isinstance(text, str) else str(text)
     if "\r\n" in string:
         string = string.replace("\r\n", "\n")
@@ -20,13 +20,7 @@ def clean(text: object) -> str:
 
 def _visible(match: re.Match[str]) -> str:
     code = ord(match[0])
-    if code < 0x20:
-        return chr(0x2400 + code)
-    if code == 0x7F:
-        return "\u2421"
-    if 0xD800 <= code <= 0xDFFF:
-        return "\ufffd"
-    return f"[U+{code:04X}]"
+    return "\ufffd" if 0xD800 <= code <= 0xDFFF else f"[U+{code:04X}]"
 
 
 def cut(text: str, limit: int) -> str:

@@ -80,6 +80,9 @@ class _Judge(HTMLParser):
             if name == "style" and ("url(" in value or "position" in value):
                 self.faults.append(f"style {value}")
 
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)  # <br />
+
     def handle_endtag(self, tag: str) -> None:
         if not self.open or self.open.pop() != tag:
             self.faults.append(f"unbalanced </{tag}>")

