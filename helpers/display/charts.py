@@ -77,7 +77,12 @@ def bars(
         for y, (label, row) in enumerate(rows.items()):
             value, shift = row.get(name, 0), 0.0 if stacked else (i - (len(series) - 1) / 2) * height
             axes.barh(
-                y + shift, value, height, lefts[label], color=COLOURS[i % 6], label=literal(name) if y == 0 else None
+                y + shift,
+                value,
+                height,
+                lefts[label],
+                color=COLOURS[i % 6],
+                label=literal(name, 24) if y == 0 else None,
             )
             if not stacked:
                 axes.text(value + most * 0.01, y + shift, f"{value:,g}", va="center", color=INK, fontsize=9)
@@ -99,7 +104,7 @@ def sheet(height: float, title: str) -> tuple[Figure, Axes]:
     """An empty figure in the lab's style, 7.5 inches wide; `height` in inches is that of the plot."""
     from matplotlib.figure import Figure  # not pyplot: it costs 0.7 s and keeps every figure alive
 
-    figure = Figure(figsize=(7.5, height + 0.9), facecolor=SHEET, layout="constrained")
+    figure = Figure(figsize=(7.5, height + 1.0), facecolor=SHEET, layout="constrained")
     axes = figure.add_subplot(facecolor=SHEET)
     axes.set_title(literal(title, 80), loc="left", color=INK, fontsize=11, fontweight="bold")
     axes.tick_params(colors=INK, labelsize=9, length=0)
@@ -111,9 +116,10 @@ def sheet(height: float, title: str) -> tuple[Figure, Axes]:
 
 
 def legend(axes: Axes) -> None:
-    """The names of the series, above the plot on the right where no bar can be."""
-    axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=6, frameon=False, fontsize=9, labelcolor=INK,
-                handlelength=1, columnspacing=1.2, borderaxespad=0.1)  # fmt: skip
+    """The names of the series in a line between title and plot, where no bar can be."""
+    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=6, frameon=False, fontsize=9, labelcolor=INK,
+                handlelength=1, columnspacing=1.2, borderpad=0.2, borderaxespad=0.1)  # fmt: skip
+    axes.set_title(axes.get_title("left"), loc="left", pad=20, color=INK, fontsize=11, fontweight="bold")
 
 
 def literal(text: object, limit: int = 48) -> str:
