@@ -106,7 +106,7 @@ def sheet(height: float, title: str) -> tuple[Figure, Axes]:
 
     figure = Figure(figsize=(7.5, height + 1.0), facecolor=SHEET, layout="constrained")
     axes = figure.add_subplot(facecolor=SHEET)
-    axes.set_title(literal(title, 80), loc="left", color=INK, fontsize=11, fontweight="bold")
+    axes.set_title(literal(title, 60), loc="left", color=INK, fontsize=11, fontweight="bold")
     axes.tick_params(colors=INK, labelsize=9, length=0)
     axes.xaxis.label.set_color(INK)
     axes.set_axisbelow(True)

@@ -8,7 +8,7 @@ from openai import APIError, APIStatusError
 from openai._legacy_response import HttpxBinaryResponseContent
 
 from helpers.display.blocks import Block, Cell, Fold, Inline, Line, Mono, Strong, Table
-from helpers.display.items import long
+from helpers.display.folding import long
 from helpers.display.pictures import from_bytes
 from helpers.display.shapes import Item, mapping, mappings, pretty, shortened
 from helpers.display.text import count, cut, one_line, size

@@ -67,6 +67,19 @@ def test_an_output_stands_under_its_call_and_not_a_second_time() -> None:
     assert "call_other" in shown
 
 
+def test_several_outputs_of_one_call_are_all_shown() -> None:
+    outputs = [
+        {"type": "function_call_output", "call_id": "call_weather", "output": word} for word in ("first", "second")
+    ]
+    shown = str(answers.build([ITEMS[1], *outputs]))
+    assert shown.index("first") < shown.index("second")
+
+
+def test_an_output_of_another_shape_is_shown_as_json() -> None:
+    found = {"type": "tool_search_output", "call_id": None, "tools": [{"type": "function", "name": "get_rate"}]}
+    assert "get_rate" in str(answers.build([found]))
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
