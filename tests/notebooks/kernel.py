@@ -50,6 +50,9 @@ class LessonKernel:
     def finish(self) -> NotebookNode:
         """The whole notebook with its outputs, widget state included."""
         self._client.set_widgets_metadata()
+        for cell in self.notebook.cells:
+            if cell.cell_type == "code":
+                cell.outputs = joined(cell.outputs)
         return self.notebook
 
     def _start(self) -> None:
@@ -61,7 +64,7 @@ class LessonKernel:
 
     async def _execute(self, index: int) -> list[NotebookNode]:
         cell = await self._client.async_execute_cell(self.notebook.cells[index], index)
-        return copy.deepcopy(cell.outputs)
+        return joined(copy.deepcopy(cell.outputs))
 
 
 def run_at_once(kernels: list[LessonKernel], index: int) -> list[list[NotebookNode]]:
@@ -71,6 +74,17 @@ def run_at_once(kernels: list[LessonKernel], index: int) -> list[list[NotebookNo
         return await asyncio.gather(*(kernel._execute(index) for kernel in kernels))
 
     return _loop.run_until_complete(all_of_them())
+
+
+def joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
+    """The outputs with neighbouring pieces of one stream as one: a kernel sends them in as many as time has it."""
+    whole: list[NotebookNode] = []
+    for output in outputs:
+        if whole and output.output_type == whole[-1].output_type == "stream" and output.name == whole[-1].name:
+            whole[-1].text += output.text
+        else:
+            whole.append(output)
+    return whole
 
 
 def socket_files(folder: str) -> Config:
