@@ -63,8 +63,8 @@ def show_setup() -> None:
     print(setup_code.code(name, modes.active(), to_azure=modes.to_azure()))
 
 
-def transport(name: str, mode: str) -> httpx2.BaseTransport:
-    """The transport that `connect` puts into a client of the SDK's."""
+def transport(name: str, mode: str | None = None) -> httpx2.BaseTransport:
+    """The transport that `connect` puts into a client of the SDK's, for any client of httpx2's to use."""
     return _connection(name, mode).transport
 
 

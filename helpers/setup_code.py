@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from helpers import azure
+from helpers import azure, modes
 from helpers.modes import Mode
 
 _BASE_URL = "https://YOUR-RESOURCE-NAME.openai.azure.com/openai/v1/"
 
 _OFFLINE = """\
-# What connect("{lesson}") makes in {mode} mode: the SDK's own client, with a transport that stays on this machine.
+# What connect("{lesson}") makes here: the SDK's own client, with a transport that stays on this machine.
 import httpx2
 from openai import OpenAI
 
@@ -16,8 +16,8 @@ from helpers.client import transport
 
 client = OpenAI(
     base_url="{base_url}",
-    api_key="{mode}",  # no key is needed: nothing is sent
-    http_client=httpx2.Client(transport=transport("{lesson}", "{mode}")),
+    api_key="unused",  # no key is needed: nothing is sent
+    http_client=httpx2.Client(transport=transport({which})),
 )
 """
 
@@ -49,7 +49,9 @@ def code(lesson: str, mode: Mode, *, to_azure: bool) -> str:
     """The code for a lesson in a mode; offline, also the code for the reader's own resource."""
     if to_azure:
         return plain(azure.endpoint(), key=azure.uses_key())
-    here = _OFFLINE.format(lesson=lesson, mode=mode, base_url=_BASE_URL)
+    # The mode is named only where it is not the one that applies anyway: so a lesson prints the same in each of them.
+    which = f'"{lesson}"' if mode == modes.mode(None) else f'"{lesson}", "{mode}"'
+    here = _OFFLINE.format(lesson=lesson, which=which, base_url=_BASE_URL)
     return f"{here}\n# Against your own Azure resource the same client is:\n{plain(_BASE_URL, key=True)}"
 
 
