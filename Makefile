@@ -33,7 +33,7 @@ record: install-tests ## record a lesson and write its outputs: make record LESS
 lessons: install-tests ## run a lesson as it is recorded and write its outputs: make lessons LESSON=05_tools
 	$(IN_VENV) tests.notebooks.execute run $(LESSON)
 
-bench: install-tests ## measure, print a table and write bench/RESULTS.md
+bench: install-tests ## measure, print the table and write it to README and bench/RESULTS.md
 	$(IN_VENV) bench
 
 # The tests' lock takes its versions from the lessons' lock, so the two agree.

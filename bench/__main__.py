@@ -1,4 +1,4 @@
-"""Measure, print the table and write it to bench/RESULTS.md. Exits with 1 if a limit is passed."""
+"""Measure, print the table and write it to bench/RESULTS.md and the README. Exits with 1 if a limit is passed."""
 
 import datetime
 import importlib.metadata
@@ -10,6 +10,7 @@ from pathlib import Path
 from bench import replay, serving, starting
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
+README = RESULTS.parents[1] / "README.md"
 
 
 def main() -> int:
@@ -29,7 +30,10 @@ def main() -> int:
             lines.append(f"| {row.what} | {row.ours} | {row.plain} | {row.figure}{verdict} | {row.limit} |")
             print(lines[-1], flush=True)
             holds &= row.holds
-    RESULTS.write_text("# What it costs\n\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    table = "\n".join(lines) + "\n"
+    RESULTS.write_text(f"# What it costs\n\n{table}", encoding="utf-8")
+    before, start, rest = README.read_text(encoding="utf-8").partition("<!-- bench: written by make bench -->\n")
+    README.write_text(before + start + table + "<!-- end of bench -->" + rest.split("<!-- end of bench -->")[1])
     return 0 if holds else 1
 
 
