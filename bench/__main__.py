@@ -26,7 +26,7 @@ def main() -> int:
     holds = True
     for part in (replay, starting, serving):
         for row in part.rows():
-            verdict = "" if row.holds else " **passed**"
+            verdict = "" if row.holds else " **over**"
             lines.append(f"| {row.what} | {row.ours} | {row.plain} | {row.figure}{verdict} | {row.limit} |")
             print(lines[-1], flush=True)
             holds &= row.holds
