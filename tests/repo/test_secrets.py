@@ -22,7 +22,7 @@ PLUGINS = [
     ).split(" ")
 ]
 OURS = {
-    "a resource's host": r"(?i)(?<![\w-])(?!(?:YOUR-RESOURCE-NAME|your-resource|my-resource|somebody-else|lab)\.)[a-z0-9][a-z0-9-]+"
+    "a resource's host": r"(?i)(?<![\w-])(?!(?:YOUR-RESOURCE-NAME|my-resource|somebody-else|lab)\.)[a-z0-9][a-z0-9-]+"
     r"\.(?:openai|services\.ai|cognitiveservices)\.azure\.com",
     "a storage account's host": r"(?i)(?<![\w-])(?!YOUR-STORAGE-NAME\.)[a-z0-9-]+"
     r"\.(?:blob|file|queue|table)\.core\.windows\.net",
