@@ -6,6 +6,8 @@ import re
 import signal
 import subprocess
 import sys
+import time
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -56,7 +58,7 @@ def test_make_without_python_says_so() -> None:
 @pytest.mark.skipif(sys.prefix != str(ROOT / ".venv"), reason="runs in the .venv that make test installs")
 @pytest.mark.skipif(not (ROOT / ".venv" / "responses-lab-installed.txt").exists(), reason="not installed by make")
 def test_jupyterlab_opens_and_asks_nobody_for_news(tmp_path: Path) -> None:
-    command = ["make", "-C", str(ROOT), "lab", "LAB_FLAGS=--no-browser --ServerApp.token=t --ServerApp.port_retries=50"]
+    command = ["make", "-C", str(ROOT), "lab", "LAB_FLAGS=--no-browser --IdentityProvider.token=t"]
     settings = {"JUPYTER_CONFIG_DIR": str(tmp_path / "config"), "JUPYTER_RUNTIME_DIR": str(tmp_path / "run")}
     environment = os.environ | settings
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment, start_new_session=True)
@@ -70,11 +72,24 @@ def test_jupyterlab_opens_and_asks_nobody_for_news(tmp_path: Path) -> None:
         else:
             pytest.fail(f"JupyterLab did not start:\n{log}")
         assert "/lab/tree/notebooks" in address[0]
-        page = urllib.request.urlopen(address[0], timeout=30).read().decode()
+        page = answer(re.sub(r"token=.*", "token=t", address[0])).decode()
         config = json.loads(re.search(r'id="jupyter-config-data"[^>]*>(.*?)</script>', page, re.DOTALL)[1])
         assert config["news"] == {"disabled": True}
         update = address[0].split("/lab/")[0] + "/lab/api/update?token=t"
-        assert json.load(urllib.request.urlopen(update, timeout=30)) == {"notification": None}
+        assert json.loads(answer(update)) == {"notification": None}
     finally:
         os.killpg(process.pid, signal.SIGTERM)
         process.wait(timeout=30)
+
+
+def answer(url: str) -> bytes:
+    """The answer of a server that says its address a moment before it listens."""
+    for _ in range(50):
+        try:
+            with urllib.request.urlopen(url, timeout=30) as response:
+                return response.read()
+        except urllib.error.URLError as error:
+            if not isinstance(error.reason, ConnectionRefusedError):
+                raise
+            time.sleep(0.1)
+    raise TimeoutError(f"{url} does not answer")
