@@ -1,12 +1,17 @@
-"""Recording a lesson that has not changed records what its cassette holds already."""
+"""Recording an unchanged lesson records what its cassette holds already, and one that is cut short changes nothing."""
 
+import subprocess
+import sys
+import time
+
+import psutil
 import pytest
 
 from helpers.cassettes.file import load
 from helpers.cassettes.record import side_file
 from helpers.lessons import lesson as lesson_of
 from tests.notebooks.execute import execute
-from tests.notebooks.lesson import Lesson, lessons
+from tests.notebooks.lesson import ROOT, Lesson, lessons
 
 
 @pytest.mark.parametrize("lesson", lessons(), ids=lambda lesson: lesson.name)
@@ -21,3 +26,28 @@ def test_recording_again_changes_nothing(lesson: Lesson) -> None:
         assert [one.as_yaml() for one in again] == [one.as_yaml() for one in cassette.interactions]
     finally:
         side_file(files).unlink()
+
+
+@pytest.mark.parametrize("victim", ["kernel", "all"])
+def test_a_recording_that_is_killed_leaves_cassette_and_notebook_whole(victim: str) -> None:
+    files = lesson_of(lessons()[0].name)
+    before = files.cassette.read_bytes(), files.notebook.read_bytes()
+    command = [sys.executable, "-m", "tests.notebooks.execute", "record", files.name]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    try:
+        recorded = 0
+        while recorded < 3 and process.poll() is None:
+            recorded = side_file(files).read_text().count("- request:") if side_file(files).exists() else 0
+            time.sleep(0.01)
+        assert recorded >= 3
+        running = psutil.Process(process.pid)
+        for one in running.children(recursive=True) + ([running] if victim == "all" else []):
+            one.kill()
+        _, errors = process.communicate(timeout=60)
+    finally:
+        process.kill()
+        process.wait()
+        side_file(files).unlink(missing_ok=True)
+    assert process.returncode != 0
+    assert (files.cassette.read_bytes(), files.notebook.read_bytes()) == before
+    assert victim == "all" or "Kernel died" in errors, errors[-3000:]
