@@ -13,6 +13,8 @@ EPOCH = 1795597200.0
 class Clock(Protocol):
     """Seconds since 1970, and a way to wait."""
 
+    patience: float | None  # real seconds for which a poll waits for a tool; None: for all it takes
+
     def now(self) -> float:
         """Return the time, in seconds since 1970."""
 
@@ -25,6 +27,8 @@ class Clock(Protocol):
 
 class RealClock:
     """Wall time; sleeping really waits. What a learner's lab and `python -m simulator` run on."""
+
+    patience: float | None = 0.2
 
     def now(self) -> float:
         return time.time()
@@ -42,6 +46,8 @@ class SteppedClock:
     What time a request sees is a function of the requests before it, so recordings and tests come out the same
     every time. `seconds` is how far one request moves it.
     """
+
+    patience: float | None = None
 
     def __init__(self, start: float = EPOCH, seconds: float = 1.0) -> None:
         self._now = start

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from typing import TYPE_CHECKING, Any
 
-from . import errors
-from .ids import family_of
+from . import conversations, errors
+from .ids import family_of, family_of_conversation
 from .requests import CreateRequest
 from .store import EMPTY, Node
+from .tools import mcp
 
 if TYPE_CHECKING:
     from .service import World
@@ -28,6 +31,7 @@ _OUTPUT_OF = {
     "shell_call_output": "shell_call",
     "apply_patch_call_output": "apply_patch_call",
 }
+_OURS = re.compile(r"[a-z]+_[0-9a-f]{50}$")
 
 
 def resolve(request: CreateRequest, world: World) -> tuple[Node, str]:
@@ -47,16 +51,72 @@ def resolve(request: CreateRequest, world: World) -> tuple[Node, str]:
             )
         before, family = parent.after(), family_of(parent.body["id"])
     elif request.conversation:
-        from . import conversations
-
         before = conversations.context(world, request.conversation)
-    own = _with_ids(request, before, world, family := family or world.ids.family())
+        family = family_of_conversation(request.conversation)
+    held = _Held(world)
+    # As recorded: ids that come back in the input keep their family together, with or without previous_response_id.
+    given = next((item["id"] for item in request.input if _OURS.match(str(item.get("id")))), None)
+    family = family or (family_of(given) if given else world.ids.family())
+    own = _with_ids(request, before, world, held, family)
     context = Node(tuple(own), before)
     _check_items(context, own, request)
+    _check_pairs(own, {item.get("id") for item in request.input}, held)
     return context, family
 
 
-def _with_ids(request: CreateRequest, before: Node, world: World, family: str) -> list[dict[str, Any]]:
+async def settle(world: World, request: CreateRequest) -> None:
+    """Let what is due happen to what a request refers to."""
+    if request.conversation:
+        await conversations.settle(world, request.conversation)
+    if request.previous_response_id:
+        parent = world.store.responses.get(request.previous_response_id, world.clock.now())
+        if parent is not None and parent.job is not None:
+            await parent.job.advance()
+
+
+class _Held:
+    """The items of stored responses, by id. Ids share 16 digits with their response, so that few are looked at."""
+
+    def __init__(self, world: World) -> None:
+        self._responses = world.store.responses
+        self._families: dict[str, dict[str, dict[str, Any]]] = {}
+        self._after: dict[str, dict[str, Any]] = {}
+        self._before: dict[str, dict[str, Any]] = {}
+
+    def get(self, item_id: str) -> dict[str, Any] | None:
+        """Return an item that came or went with a stored response."""
+        return self._family(item_id).get(item_id)
+
+    def follower(self, item_id: str) -> dict[str, Any] | None:
+        """Return what was put out right after an item."""
+        self._family(item_id)
+        return self._after.get(item_id)
+
+    def leader(self, item_id: str) -> dict[str, Any] | None:
+        """Return what was put out right before an item."""
+        self._family(item_id)
+        return self._before.get(item_id)
+
+    def _family(self, item_id: str) -> dict[str, dict[str, Any]]:
+        family = family_of(item_id)
+        if family not in self._families:
+            found = self._families[family] = {}
+            seen: set[int] = set()
+            for stored in self._responses.of_family(family):
+                output = stored.body["output"] if stored.body["store"] else []
+                found.update({item["id"]: item for item in output if item.get("id")})
+                for item, follower in itertools.pairwise(output):
+                    self._after[item["id"]] = follower
+                    self._before[follower["id"]] = item
+                for node in stored.context.nodes():
+                    if id(node) in seen:
+                        break
+                    seen.add(id(node))
+                    found.update({item["id"]: item for item in node.items if item.get("id")})
+        return self._families[family]
+
+
+def _with_ids(request: CreateRequest, before: Node, world: World, held: _Held, family: str) -> list[dict[str, Any]]:
     """Give the request's items ids, and replace references by what they refer to."""
     now = world.clock.now()
     known = (
@@ -66,48 +126,40 @@ def _with_ids(request: CreateRequest, before: Node, world: World, family: str) -
     seen: set[str] = set()
     for number, item in enumerate(request.input):
         item_id = item.get("id")
-        if item["type"] == "item_reference":
-            own.append(_referred(world, item["id"], now))
-            continue
         if item_id and (item_id in known or item_id in seen):
             raise errors.invalid(
                 f"Duplicate item found with id {item_id}. Remove duplicate items from your input and try again.",
                 "input",
                 None,
             )
-        if item["type"] in ("reasoning", "compaction") and item.get("encrypted_content"):
-            world.sealer.open(item["encrypted_content"], item_id or "", f"input[{number}]")
-        elif item["type"] == "reasoning" and item_id and _find_item(world, item_id, now) is None:
-            raise errors.ApiError(
-                404,
-                f"Item with id '{item_id}' not found. Items are not persisted when `store` is set to false. "
-                "Try again with `store` set to true, or remove this item from your input.",
-                param="input",
-            )
         if item_id:
             seen.add(item_id)
-        else:
+        if item["type"] == "item_reference":
+            referred = held.get(item["id"])
+            if referred is None:
+                raise _not_found(item["id"])
+            own.append(dict(referred))
+            continue
+        if item["type"] == "reasoning" and item_id and not item.get("encrypted_content") and held.get(item_id) is None:
+            raise _not_found(item_id)
+        if not item_id:
             item = {"id": world.ids.item(item["type"], family, request.store, now), **item}
+        if item["type"] in ("reasoning", "compaction") and item.get("encrypted_content"):
+            texts = world.sealer.open(item["encrypted_content"], item_id or "", f"input[{number}]")
+            if item["type"] == "reasoning" and texts:
+                world.store.thoughts.keep(item["id"], int(texts[0]))
         own.append(item)
     return own
 
 
-def _referred(world: World, item_id: str, now: float) -> dict[str, Any]:
-    found = _find_item(world, item_id, now)
-    if found is None:
-        raise errors.ApiError(404, f"Item with id '{item_id}' not found.", param="input")
-    return found
-
-
-def _find_item(world: World, item_id: str, now: float) -> dict[str, Any] | None:
-    """Look an item up among the stored responses of its family (ids share 16 digits)."""
-    family = family_of(item_id)
-    for stored in world.store.responses:
-        if family_of(stored.body["id"]) == family and stored.body["store"]:
-            for item in (*stored.body["output"], *stored.context.all()):
-                if item.get("id") == item_id:
-                    return dict(item)
-    return None
+def _not_found(item_id: str) -> errors.ApiError:
+    """As reported, from OpenAI and Azure (field notes 51)."""
+    return errors.ApiError(
+        404,
+        f"Item with id '{item_id}' not found. Items are not persisted when `store` is set to false. "
+        "Try again with `store` set to true, or remove this item from your input.",
+        param="input",
+    )
 
 
 def _check_items(context: Node, own: list[dict[str, Any]], request: CreateRequest) -> None:
@@ -128,19 +180,32 @@ def _check_items(context: Node, own: list[dict[str, Any]], request: CreateReques
     for call_id, call in calls.items():
         if call_id not in answered:
             raise errors.invalid(f"No tool output found for {_CALLS[call['type']]} call {call_id}.", "input", None)
-    # A reasoning item is kept or dropped together with the item it led to (field notes 50).
-    for item, follower in zip(everything, [*everything[1:], None], strict=True):
-        if (
-            item["type"] == "reasoning"
-            and any(item is one for one in own)
-            and (
-                follower is None
-                or (follower["type"] == "message" and follower.get("role") != "assistant")
-                or (follower["type"] in _OUTPUT_OF)
-            )
-        ):
+    mcp.check(everything, request.tools)
+
+
+def _check_pairs(own: list[dict[str, Any]], sent: set[Any], held: _Held) -> None:
+    """Refuse a reasoning item without the item it led to, and that item without its reasoning (field notes 50).
+
+    Recorded for reasoning followed by another message than its own; reported the other way round, for messages, calls
+    and searches that are sent with their ids. `sent`: those ids; items sent without one are taken as they are.
+    """
+    for item, before, after in zip(own, [None, *own], [*own[1:], None], strict=False):
+        if item["type"] == "reasoning":
+            follower = held.follower(item["id"]) if item["id"] in sent else None
+            lost = after is None or after["type"] in _OUTPUT_OF
+            lost = lost or (after is not None and after["type"] == "message" and after["role"] != "assistant")
+            if lost or (follower is not None and after is not None and after["id"] != follower["id"]):
+                raise errors.invalid(
+                    f"Item '{item['id']}' of type 'reasoning' was provided without its required following item.",
+                    "input",
+                    None,
+                )
+            continue
+        leader = held.leader(item["id"]) if item["id"] in sent else None
+        if leader is not None and leader["type"] == "reasoning" and (before is None or before["id"] != leader["id"]):
             raise errors.invalid(
-                f"Item '{item['id']}' of type 'reasoning' was provided without its required following item.",
+                f"Item '{item['id']}' of type '{item['type']}' was provided without its required 'reasoning' item: "
+                f"'{leader['id']}'.",
                 "input",
                 None,
             )

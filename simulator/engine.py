@@ -8,10 +8,10 @@ clock. `Job` is the last of these.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from . import failures, usage
+from . import compaction, failures, usage
 from .clock import Clock
 from .events import Numbered
 from .ids import Ids
@@ -26,6 +26,12 @@ Timed = tuple[float, dict[str, Any]]
 FIRST, TOKEN, LONGEST = 0.5, 0.02, 3.0
 
 
+LOOK_AGAIN = 0.1  # seconds after which to look again whether a tool is done
+# The events that end a response, one of them each.
+ENDINGS = {"response.completed", "response.incomplete", "response.failed"}
+# Calls that wait for the caller: a context that ends in one is not compacted.
+AWAITED = {"function_call", "custom_tool_call", "computer_call", "local_shell_call", "shell_call", "apply_patch_call"}
+AWAITED |= {"mcp_approval_request"}
 # Stands where max_output_tokens is used up: nothing comes after it.
 _SPENT: dict[str, Any] = {"type": "spent"}
 
@@ -55,12 +61,14 @@ class Run:
         self._fault = fault
         self._stored = turn.request.store
         self.request = request = turn.request
+        self.failed: failures.Failed | None = None
         self.phases = request.model.phases
         self._streamed = request.stream or request.background
         self._numbered = Numbered(ids, request.obfuscate and request.stream)
         self._index = 0
         self._output_tokens = 0
         self._reasoning_tokens = 0
+        self._dropped = 0  # input tokens that a compaction item stands for now
         self._wait = FIRST
         self._said = 0
         self._drift = 0.0
@@ -79,7 +87,7 @@ class Run:
         else:
             yield 0.0, self._event("response.in_progress", response=self._snapshot())
         try:
-            async for timed in self._turn_events():
+            async for timed in self._whole_turn():
                 if timed[1] is _SPENT:
                     self.body["incomplete_details"] = {"reason": "max_output_tokens"}
                     yield 0.0, self._end("incomplete")
@@ -90,10 +98,18 @@ class Run:
             yield (
                 0.0,
                 self._event(
-                    "error", error={"type": failed.type, "code": failed.code, "message": failed.message, "param": None}
+                    "error",
+                    error={
+                        "type": failed.type,
+                        "code": failed.code,
+                        "message": failed.message,
+                        "param": failed.param,
+                    },
                 ),
             )
-            self.body["error"] = {"code": failed.code, "message": failed.message}
+            self.failed = failed
+            code = failed.code if failed.code == "rate_limit_exceeded" else "server_error"  # what the SDK's type has
+            self.body["error"] = {"code": code, "message": failed.message}
             self.body["status"] = "failed"
             yield 0.0, self._event("response.failed", response=self._snapshot())
             return
@@ -109,6 +125,42 @@ class Run:
         async for _ in self.events():
             pass
         return self.body
+
+    async def _whole_turn(self) -> AsyncIterator[Timed]:
+        """The turn, and the compaction of a context that is or becomes too large: before it, after it."""
+        if self._turn.context and self._turn.context[-1]["type"] == "compaction_trigger":
+            for timed in self._compact(len(self._turn.context) - 1):
+                yield timed
+            return
+        begins = compaction.current_turn(self._turn.context)
+        if begins and self._too_large():
+            for timed in self._compact(begins):
+                yield timed
+        async for timed in self._turn_events():
+            yield timed
+        waiting = any(item["type"] in AWAITED for item in self._turn.output)
+        if self._turn.output and not waiting and self._too_large():
+            for timed in self._compact(len(self._turn.context)):
+                yield timed
+
+    def _too_large(self) -> bool:
+        most = self.request.compact_above
+        return most is not None and self._turn.input_tokens - self._dropped + self._output_tokens > most
+
+    def _compact(self, upto: int) -> Iterator[Timed]:
+        """Put out an item that stands for the context up to `upto`, and for what was said so far in this turn."""
+        turn = self._turn
+        old = [*turn.context[:upto], *turn.output]
+        lines = compaction.summary(old, turn.remembered)
+        item = {"id": self.new_id("compaction"), "type": "compaction"}
+        opened, event = self.added({**item, "encrypted_content": self._tools.seal(item["id"], [])})
+        yield event
+        item["encrypted_content"] = self._tools.seal(item["id"], lines)
+        cost = usage.item_tokens(item)
+        self.spend(cost)
+        self._dropped += sum(usage.item_tokens(one) for one in turn.context[:upto])
+        turn.context, turn.remembered = [item, *turn.context[upto:]], lines
+        yield self.done(item, opened)
 
     async def _turn_events(self) -> AsyncIterator[Timed]:
         async for timed in self._tools.prepare(self._turn, self):
@@ -186,18 +238,17 @@ class Run:
         request = self._turn.request
         if not request.model.reasons or request.effort == "none":
             return
-        room = self._room()
-        tokens = step.tokens if room is None else min(step.tokens, room)
+        wanted, room = self._turn.thinking() if step.tokens is None else step.tokens, self._room()
+        tokens = wanted if room is None else min(wanted, room)
         self._reasoning_tokens += tokens
         self._output_tokens += tokens
-        item: dict[str, Any] = {"id": self.new_id("reasoning"), "type": "reasoning"}
-        if request.encrypted:
-            item["encrypted_content"] = self._tools.encrypt(item["id"], step.summary)
-        item["summary"] = []
-        opened, event = self.added(item)
+        item: dict[str, Any] = {"id": self.new_id("reasoning"), "type": "reasoning", "content": [], "summary": []}
+        self._tools.thought(item["id"], tokens)
+        opened, event = self.added(self._sealed(item, []))
         yield event
         at = {"item_id": item["id"], "output_index": opened}
-        shown = step.summary if request.reasoning.get("summary") else ()
+        level = request.reasoning.get("summary")
+        shown = (step.summary[:1] if level == "concise" else step.summary) if level else ()
         for number, text in enumerate(shown):
             part = {"summary_index": number, "part": {"type": "summary_text", "text": ""}}
             yield self._timed("response.reasoning_summary_part.added", **at, **part)
@@ -206,9 +257,16 @@ class Run:
             yield self._timed("response.reasoning_summary_text.done", **at, summary_index=number, text=text)
             part["part"] = {"type": "summary_text", "text": text}
             yield self._timed("response.reasoning_summary_part.done", **at, **part)
-        yield self.done({**item, "summary": [{"type": "summary_text", "text": text} for text in shown]}, opened)
-        if room is not None and step.tokens >= room:
+        item["summary"] = [{"type": "summary_text", "text": text} for text in shown]
+        yield self.done(self._sealed(item, [str(tokens), *step.summary]), opened)
+        if room is not None and wanted >= room:
             yield 0.0, _SPENT
+
+    def _sealed(self, item: dict[str, Any], texts: list[str]) -> dict[str, Any]:
+        """Return a reasoning item with its encrypted_content, if asked for: less in `added` than in `done`."""
+        if not self._turn.request.encrypted:
+            return dict(item)
+        return {**item, "encrypted_content": self._tools.seal(item["id"], texts)}
 
     def _refuse(self, step: Refusal) -> Iterator[Timed]:
         item = {
@@ -218,17 +276,19 @@ class Run:
             "content": [],
             "role": "assistant",
         }
-        self._output_tokens += usage.count(step.text) + 1
+        kept, whole = self.afford(step.text, 1)
         opened, event = self.added(item)
         yield event
         at = {"item_id": item["id"], "output_index": opened, "content_index": 0}
         yield self._timed("response.content_part.added", **at, part={"type": "refusal", "refusal": ""})
-        for piece in self.pieces(step.text):
+        for piece in self.pieces(kept):
             yield self._timed("response.refusal.delta", **at, delta=piece)
-        part = {"type": "refusal", "refusal": step.text}
-        yield self._timed("response.refusal.done", **at, refusal=step.text)
+        part = {"type": "refusal", "refusal": kept}
+        yield self._timed("response.refusal.done", **at, refusal=kept)
         yield self._timed("response.content_part.done", **at, part=part)
-        yield self.done({**item, "status": "completed", "content": [part]}, opened)
+        yield self.done({**item, "status": "completed" if whole else "incomplete", "content": [part]}, opened)
+        if not whole:
+            yield 0.0, _SPENT
 
     def _call(self, step: FunctionCall) -> Iterator[Timed]:
         item = {
@@ -328,13 +388,15 @@ class Run:
         return {**self.body, "output": list(self.body["output"])}
 
     def _end(self, status: str) -> dict[str, Any]:
-        request = self._turn.request
         self.body["status"] = status
         self.body["completed_at"] = int(self._clock.now()) if status == "completed" else None
-        tier = request.echo["service_tier"]
-        self.body["service_tier"] = tier if tier in ("flex", "priority") else "default"
+        self.body["service_tier"] = self.request.tier
         self.body["usage"] = usage.usage(
-            self._turn.input_tokens, self._tools.cached_tokens, self._output_tokens, self._reasoning_tokens
+            self._turn.input_tokens,
+            self._tools.cached_tokens,
+            self._output_tokens,
+            self._reasoning_tokens,
+            self._tools.written_tokens,
         )
         if "content_filters" in self.body:
             self.body["content_filters"] = failures.content_filters(self._turn, self._filtered)
@@ -407,49 +469,92 @@ class Job:
     """A background response: its events so far, and those to come at their time on the clock.
 
     Nothing runs by itself. Whoever looks (`advance`) makes happen what is due; progress is a function of the clock.
-    `body` is the response as it stands at that time: what clients see.
+    `body` is the response as it stands at that time: what clients see. `at_end` is called once it ends by itself.
     """
 
-    def __init__(self, run: Run, body: dict[str, Any], clock: Clock) -> None:
+    def __init__(self, run: Run, body: dict[str, Any], clock: Clock, at_end: Callable[[], None]) -> None:
         self.body = body
         self.events: list[dict[str, Any]] = []
         self.over = False
+        self.streamable = run.request.stream
         self._clock = clock
+        self._at_end = at_end
         self._coming = aiter(run.events())
+        self._step: asyncio.Task[tuple[Timed | None, float]] | None = None
         self._due: float = clock.now()
         self._next: dict[str, Any] | None = None
         self._lock = asyncio.Lock()
 
+    @classmethod
+    def ended(cls, events: list[dict[str, Any]], body: dict[str, Any]) -> Job:
+        """Return a job that is over, of which these events are known."""
+        job = cls.__new__(cls)
+        job.body, job.events, job.over, job.streamable, job._lock = body, events, True, True, asyncio.Lock()
+        return job
+
+    def end(self, body: dict[str, Any]) -> None:
+        """It is over, and this is how it ended."""
+        self.over = True
+        self.body.update(body)
+
     async def advance(self) -> float | None:
-        """Make happen all that is due; return the seconds until the next event, None when there is none."""
+        """Make happen all that is due; return the seconds until the next look, None when it is over.
+
+        On a real clock it does not wait for a tool that takes its time: what the tool does goes on meanwhile.
+        """
         async with self._lock:
             while not self.over:
-                if self._next is None:
-                    coming = await anext(self._coming, None)
-                    if coming is None:
-                        self.over = True
-                        break
-                    self._due += coming[0]
-                    self._next = coming[1]
+                if self._next is None and not await self._one_more():
+                    return LOOK_AGAIN
                 if self._due > self._clock.now():
                     return self._due - self._clock.now()
-                self._happen(self._next)
-                self._next = None
+                if self._next is not None:
+                    self._happen(self._next)
+                    self._next = None
             return None
+
+    async def _one_more(self) -> bool:
+        """Fetch the next event; False where there is none (it is over then), or not yet."""
+        if self._step is None:
+            self._step = asyncio.ensure_future(_take(self._coming, self._clock))
+        # Waiting like this, unlike awaiting it, leaves the step alone when whoever waits goes away.
+        await asyncio.wait([self._step], timeout=self._clock.patience)
+        if self.over or not self._step.done():
+            return False
+        coming, took = self._step.result()
+        self._step = None
+        if coming is None:
+            self.over = True
+            return False
+        self._due += coming[0] + took
+        self._next = coming[1]
+        return True
 
     def _happen(self, event: dict[str, Any]) -> None:
         self.events.append(event)
-        if "response" in event:
-            self.body.update(event["response"])
+        if "response" not in event:
+            return
+        if event["type"] == "response.completed":  # it was when it was due, not when somebody looked
+            event["response"]["completed_at"] = int(self._due)
+        self.body.update(event["response"])
+        if event["type"] in ENDINGS:
+            self._at_end()
 
     async def cancel(self) -> None:
-        """Stop; what was said so far is dropped, as recorded (output: [])."""
-        async with self._lock:
-            if self.over:
-                return
-            self.over = True
-            await self._coming.aclose()  # type: ignore[attr-defined]
-            self.body.update(status="cancelled", output=[], usage=None)
+        """Stop, whatever a tool is doing; what was said so far is dropped, as recorded (output: []).
+
+        One that has ended stays as it is.
+        """
+        if not self._lock.locked():  # else somebody waits for a tool, and nothing is due before that is done
+            await self.advance()
+        if self.over:
+            return
+        self.over = True
+        if self._step is not None:
+            self._step.cancel()
+            await asyncio.wait([self._step])
+        await self._coming.aclose()  # type: ignore[attr-defined]
+        self.body.update(status="cancelled", output=[], usage=None)
 
     async def stream(self, after: int) -> AsyncIterator[dict[str, Any]]:
         """Yield the events numbered above `after`, as they happen."""
@@ -462,3 +567,10 @@ class Job:
             if self.over:
                 return
             await self._clock.sleep(wait or 0.0)
+
+
+async def _take(coming: AsyncIterator[Timed], clock: Clock) -> tuple[Timed | None, float]:
+    """Return the next event, and how long a tool took to get there."""
+    before = clock.now()
+    event = await anext(coming, None)
+    return event, clock.now() - before

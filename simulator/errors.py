@@ -87,9 +87,9 @@ def kind(value: object) -> str:
 
 
 def unsupported_parameter(param: str) -> ApiError:
-    return invalid(
-        f"Unsupported parameter: '{param}' is not supported with this model.", param, "unsupported_parameter"
-    )
+    """For temperature and its like the code is null, as probed in 2026-08; for reasoning.effort as reported."""
+    code = "unsupported_parameter" if "." in param else None
+    return invalid(f"Unsupported parameter: '{param}' is not supported with this model.", param, code)
 
 
 def response_not_found(response_id: str) -> ApiError:
@@ -106,12 +106,11 @@ def previous_response_not_found(response_id: str) -> ApiError:
     )
 
 
-def deployment_not_found(name: str, known: Sequence[str]) -> ApiError:
-    """Azure's 404; the last sentence is ours, and says so."""
+def deployment_not_found(why: str, known: Sequence[str]) -> ApiError:
+    """Azure's 404; the last sentence is ours, and says so: why, and which deployments there are."""
     message = (
         "The API deployment for this resource does not exist. If you created the deployment within the last 5 "
-        "minutes, please wait a moment and try again."
-        f" (Simulator: there is no deployment '{name}' here; there are {listed(known)}.)"
+        f"minutes, please wait a moment and try again. (Simulator: {why}; there are {listed(known)}.)"
     )
     return ApiError(404, message, body={"error": {"code": "DeploymentNotFound", "message": message}})
 

@@ -18,11 +18,15 @@ QUEUE_SECONDS = 1.0  # how long a background response is queued
 
 
 class Failed(Exception):
-    """The model's side failed while it was answering."""
+    """The model's side, or a tool's, failed while answering. `status`: what a client that does not stream gets."""
 
-    def __init__(self, type: str, code: str, message: str) -> None:
+    def __init__(self, type: str, code: str, message: str, *, status: int = 500, param: str | None = None) -> None:
         super().__init__(message)
-        self.type, self.code, self.message = type, code, message
+        self.type, self.code, self.message, self.status, self.param = type, code, message, status, param
+
+    def error(self) -> errors.ApiError:
+        """Return the error that a client that does not stream gets."""
+        return errors.ApiError(self.status, self.message, type=self.type, code=self.code, param=self.param)
 
 
 class Filtered(Exception):
@@ -55,7 +59,9 @@ class Fault:
                 "The server had an error processing your request. Sorry about that! You can retry your request.",
             )
         if self.name == "stream_rate_limit":  # as recorded: error event, then response.failed
-            raise Failed("too_many_requests", "rate_limit_exceeded", "Rate limit reached. Try again in 2 seconds.")
+            raise Failed(
+                "too_many_requests", "rate_limit_exceeded", "Rate limit reached. Try again in 2 seconds.", status=429
+            )
         if self.name == "content_filter_completion":  # documented
             raise Filtered("violence")
 
@@ -154,17 +160,6 @@ def before(name: str | None) -> errors.ApiError | None:
     return _before().get(name) if name else None
 
 
-def plain(body: dict[str, Any]) -> errors.ApiError:
-    """Return the error that a failed response is for a client that does not stream."""
-    status = 429 if body["error"]["code"] == "rate_limit_exceeded" else 500
-    return errors.ApiError(
-        status,
-        body["error"]["message"],
-        type="server_error" if status == 500 else "too_many_requests",
-        code=body["error"]["code"],
-    )
-
-
 def _safe(source: str) -> dict[str, Any]:
     results: dict[str, Any] = {
         category: {"filtered": False, "severity": "safe"} for category in ("hate", "sexual", "violence", "self_harm")
@@ -202,4 +197,6 @@ def content_filters(turn: Turn, filtered: str | None) -> list[dict[str, Any]]:
     return filters
 
 
-NAMES = (*_before(), *sorted(IN_STREAM), *sorted(IN_TRANSPORT), "slow_start", "timeout", "refusal")
+# In tools: no MCP server can be reached, which is how the live service finds a server on your own machine.
+IN_TOOLS = {"mcp_unreachable"}
+NAMES = (*_before(), *sorted(IN_STREAM), *sorted(IN_TRANSPORT), *sorted(IN_TOOLS), "slow_start", "timeout", "refusal")

@@ -20,6 +20,7 @@ class Request:
     body: bytes = b""
     azure: bool = True  # /openai/v1 (Azure's form of errors and bodies) or /v1 (OpenAI's)
     failure: str | None = None  # what x-simulate asks for
+    include: frozenset[str] = frozenset()  # the query's include[], as often as it is there
 
 
 @dataclass

@@ -67,6 +67,10 @@ class Ids:
         """Return the id of an item of type `kind`."""
         return f"{ITEM_PREFIX.get(kind, 'item')}_{family}{'00' if stored else '01'}{int(now):08x}{self.hex(24)}"
 
+    def conversation(self, family: str, now: float) -> str:
+        """Return a conversation id; its responses and items get its family."""
+        return f"conv_{int(now):08x}{self.hex(24)}{family}"
+
     def call(self) -> str:
         """Return a call_id."""
         return "call_" + self.base62(24)
@@ -79,6 +83,11 @@ class Ids:
     def padding(self, length: int) -> str:
         """Return `length` characters of obfuscation."""
         return self.base62(length) if length else ""
+
+
+def family_of_conversation(conversation_id: str) -> str:
+    """Return the 16 digits that a conversation shares with its responses: its last (recorded 2025-10)."""
+    return conversation_id[-16:]
 
 
 def family_of(some_id: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from typing import Any
 
 from openai.types.responses.response_input_content_param import ResponseInputContentParam
@@ -28,6 +29,19 @@ _OUTPUTS = {
     "tool_search_output",
 }
 
+# Handed back as they were received, these are taken as they are: their parameter types are narrower than what the
+# service itself sends (recorded: web search actions without a query, calls with members newer than the SDK).
+_MADE_BY_THE_SERVICE = {
+    *("file_search_call", "web_search_call", "computer_call", "code_interpreter_call", "image_generation_call"),
+    *("mcp_list_tools", "mcp_call", "mcp_approval_request", "local_shell_call", "shell_call", "apply_patch_call"),
+    *("tool_search_call", "program", "program_output"),
+}
+# What a caller may leave the status out of, while lists of items have it.
+_WITH_STATUS = {
+    *("function_call", "function_call_output", "custom_tool_call", "custom_tool_call_output", "computer_call_output"),
+    *("shell_call", "shell_call_output", "apply_patch_call", "apply_patch_call_output"),
+    *("tool_search_call", "tool_search_output"),
+}
 # The item types that the service answers with and without a status (grammar of recorded streams).
 WITHOUT_STATUS = {"reasoning", "mcp_list_tools", "mcp_approval_request", "compaction"}
 
@@ -54,40 +68,23 @@ def read(item: Any, param: str) -> dict[str, Any]:
             f"{param}.id",
             "invalid_value",
         )
-    shapes.check(_for_check(given), shape, param)
+    if kind not in _MADE_BY_THE_SERVICE:
+        shapes.check(_for_check(given), shape, param)
     if kind in _OUTPUTS and isinstance(given.get("output"), list):
         given["output"] = [_read_part(part, f"{param}.output[{n}]") for n, part in enumerate(given["output"])]
+    if kind in _WITH_STATUS:
+        given.setdefault("status", "completed")
     return copy.deepcopy(given)
 
 
 def _for_check(given: dict[str, Any]) -> dict[str, Any]:
-    """Leave out, for the check only, what the service sends itself but its parameter types do not have."""
-    kind = given["type"]
-    checked = {key: value for key, value in given.items() if value is not None}
-    if kind == "function_call":
-        checked = {key: value for key, value in checked.items() if key != "parsed_arguments"}
-    if kind == "reasoning":
+    """Leave out, for the check only, what the service takes though its parameter types do not have it."""
+    checked = {key: value for key, value in given.items() if value is not None and key != "parsed_arguments"}
+    if given["type"] == "reasoning":
         checked.setdefault("id", "rs_")
         checked.pop("status", None)
-    if kind == "mcp_approval_response" and "approve" in given:
-        checked.pop("id", None)
-    if kind in ("function_call_output", "custom_tool_call_output") and isinstance(checked.get("output"), list):
+    if given["type"] in ("function_call_output", "custom_tool_call_output") and isinstance(checked.get("output"), list):
         checked["output"] = ""  # its parts are read one by one
-    for key in ("code", "outputs", "result", "queries"):
-        if key in given and given[key] is None:
-            checked[key] = None
-    if kind in ("code_interpreter_call",):
-        checked.setdefault("code", given.get("code"))
-        checked.setdefault("outputs", given.get("outputs"))
-    if kind in ("image_generation_call",):
-        checked = {key: value for key, value in checked.items() if key in ("id", "type", "status", "result")}
-        checked.setdefault("result", given.get("result"))
-    if kind == "mcp_list_tools":
-        checked["tools"] = [
-            {k: v for k, v in tool.items() if v is not None}
-            for tool in checked.get("tools") or []
-            if isinstance(tool, dict)
-        ]
     return checked
 
 
@@ -100,9 +97,9 @@ def _read_message(item: dict[str, Any], param: str) -> dict[str, Any]:
     content = item.get("content")
     if content is None:
         raise errors.missing(f"{param}.content")
-    known = {"type", "role", "content", "id", "status", "phase"}
+    known = {"type", "role", "content", "id", "status", *(("phase",) if role == "assistant" else ())}  # as probed
     for key in item:
-        if key not in known:
+        if key not in known and not (key == "phase" and item[key] is None):
             raise errors.unknown_parameter(f"{param}.{key}")
     said = role == "assistant"
     if isinstance(content, str):
@@ -169,3 +166,12 @@ def text_of(item: dict[str, Any]) -> str:
     if isinstance(content, str):
         return content
     return "\n".join(part.get("text") or part.get("refusal") or "" for part in content or [] if isinstance(part, dict))
+
+
+def hosted_text(item: dict[str, Any]) -> str | None:
+    """Return what a tool that the service ran has answered, as text; None for an item that is no such call."""
+    if item["type"] == "mcp_call":
+        return str(item["output"] if item.get("error") is None else json.dumps(item["error"], ensure_ascii=False))
+    if item["type"] == "code_interpreter_call":
+        return "".join(output.get("logs", "") for output in item.get("outputs") or [])
+    return None

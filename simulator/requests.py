@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import typing_extensions
-from openai.types.responses.response_create_params import ResponseCreateParamsBase
+from openai.types.responses.response_create_params import ContextManagement, ResponseCreateParamsBase
 
 from . import errors, items, schemas, shapes, toolbox
 from .models import Model, find, models
@@ -41,6 +41,7 @@ _RANGES: dict[str, tuple[float, float | None, bool]] = {
     "max_tool_calls": (1, None, True),
 }
 _MAX_INPUT_CHARACTERS = 10_485_760
+_LEAST_THRESHOLD = 1000  # compact_threshold's minimum in OpenAI's OpenAPI description; recordings use it
 
 
 @dataclass
@@ -67,6 +68,9 @@ class CreateRequest:
     include: frozenset[str]
     obfuscate: bool
     secrets: dict[str, dict[str, Any]]  # MCP server_label -> what is passed on and never stored
+    tier: str  # the service tier that serves it
+    compact_above: int | None  # context_management's threshold, in tokens
+    given: dict[str, Any]  # the request as it came, without nulls
     echo: dict[str, Any] = field(default_factory=dict)  # the remaining members that the answer repeats
 
     @property
@@ -111,10 +115,9 @@ def read(body: bytes, azure: bool, strict_models: bool = False, today: str = "")
             raise errors.unknown_parameter(name)
     given = {name: value for name, value in data.items() if value is not None}
     for name, value in given.items():
-        if name not in ("input", "tools", "tool_choice", "text", "model"):
+        if name not in ("input", "tools", "tool_choice", "text", "model", "context_management"):
             shapes.check(value, _PARAMETERS.get(name, _UNDECLARED.get(name)), name)
     _ranges(given)
-    _fits_model(given, model)
     tools, secrets = toolbox.read(given.get("tools", []), model)
     text = _text(given.get("text"), model)
     background = bool(given.get("background"))
@@ -123,9 +126,8 @@ def read(body: bytes, azure: bool, strict_models: bool = False, today: str = "")
         raise errors.invalid("Background mode requires 'store' to be true.", "background", "invalid_value")
     if given.get("previous_response_id") and given.get("conversation"):
         raise errors.invalid(
-            "Mutually exclusive parameters: 'previous_response_id' and 'conversation'. Ensure you are only providing "
-            "one of them.",
-            "previous_response_id",
+            "Mutually exclusive parameters: ''. Ensure you are only providing one of: 'pre..._id' or 'conversation'.",
+            None,
             "mutually_exclusive_parameters",
         )
     conversation = given.get("conversation")
@@ -151,6 +153,9 @@ def read(body: bytes, azure: bool, strict_models: bool = False, today: str = "")
         include=frozenset(given.get("include", [])),
         obfuscate=(given.get("stream_options") or {}).get("include_obfuscation", True) and not background,
         secrets=secrets,
+        tier=_tier(given.get("service_tier"), model, azure),
+        compact_above=_threshold(given.get("context_management")),
+        given=given,
         echo={
             "frequency_penalty": float(given.get("frequency_penalty", 0.0)),
             "presence_penalty": float(given.get("presence_penalty", 0.0)),
@@ -163,7 +168,7 @@ def read(body: bytes, azure: bool, strict_models: bool = False, today: str = "")
             "safety_identifier": given.get("safety_identifier"),
             "service_tier": given.get("service_tier", "auto"),
             "user": given.get("user"),
-            "context_management": given.get("context_management"),
+            "prompt_cache_options": given.get("prompt_cache_options"),
             "prompt": given.get("prompt"),
         },
     )
@@ -180,9 +185,10 @@ def _model(data: dict[str, Any], azure: bool, strict: bool, today: str) -> Model
     if not isinstance(name, str):
         raise errors.invalid_type("model", "a string", name)
     model = find(name)
-    if model is None or (strict and model.retires is not None and model.retires <= today):
-        known = [one.name for one in models().values() if not strict or not one.retires or one.retires > today]
-        raise errors.deployment_not_found(name, known) if azure else errors.model_not_found(name)
+    if model is None or (strict and model.retired(today)):
+        known = [one.name for one in models().values() if not (strict and one.retired(today))]
+        gone = f"'{name}' retired on {model.retires}" if model else f"there is no deployment '{name}' here"
+        raise errors.deployment_not_found(gone, known) if azure else errors.model_not_found(name)
     return model
 
 
@@ -204,7 +210,14 @@ def _ranges(given: dict[str, Any]) -> None:
                 name,
                 f"{number}_above_max_value",
             )
-    metadata = given.get("metadata") or {}
+    check_metadata(given.get("metadata") or {})
+    limits = [("prompt_cache_key", given.get("prompt_cache_key"), 64)]
+    limits += [("safety_identifier", given.get("safety_identifier"), 128)]  # the SDK's figure
+    _no_longer(limits)
+
+
+def check_metadata(metadata: dict[str, Any]) -> None:
+    """Raise ApiError for more than 16 members, or a name over 64 or a value over 512 characters."""
     if len(metadata) > 16:
         raise errors.invalid(
             f"Invalid 'metadata': too many properties. Expected an object with at most 16 properties, but got an "
@@ -212,8 +225,11 @@ def _ranges(given: dict[str, Any]) -> None:
             "metadata",
             "object_above_max_properties",
         )
-    limits = [("metadata." + key, value, 512) for key, value in metadata.items()]
-    limits += [(name, given.get(name), 64) for name in ("prompt_cache_key", "safety_identifier")]
+    _no_longer([("metadata", key, 64) for key in metadata])
+    _no_longer([("metadata." + key, value, 512) for key, value in metadata.items()])
+
+
+def _no_longer(limits: list[tuple[str, str | None, int]]) -> None:
     for param, value, most in limits:
         if value is not None and len(value) > most:
             raise errors.invalid(
@@ -224,8 +240,13 @@ def _ranges(given: dict[str, Any]) -> None:
             )
 
 
-def _fits_model(given: dict[str, Any], model: Model) -> None:
-    """Refuse what this model does not take."""
+def fits_model(request: CreateRequest) -> None:
+    """Refuse what the request's model does not take; raises ApiError.
+
+    The service looks at this last, once it has found what the request refers to. Words and codes are those of probes
+    of gpt-5.6-terra (2026-08-30) and of reports for older models.
+    """
+    given, model = request.given, request.model
     for name in model.refuses:
         outer, _, inner = name.partition(".")
         value = given.get(outer)
@@ -239,14 +260,44 @@ def _fits_model(given: dict[str, Any], model: Model) -> None:
             if value != "medium":
                 raise _unsupported_value(value, model, ["medium"], name)
             continue
+        if name == "top_logprobs":
+            raise errors.invalid("logprobs are not supported with reasoning models.", name, "unsupported_parameter")
         raise errors.unsupported_parameter(name)
-    effort = (given.get("reasoning") or {}).get("effort")
+    if model.reasons and "message.output_text.logprobs" in request.include:
+        raise errors.invalid("logprobs are not supported with reasoning models.", "include", "unsupported_parameter")
+    _fits_reasoning(request)
+    if request.stream and not model.streams:
+        raise _unsupported_value("true", model, ["false"], "stream")
+    if given.get("prompt_cache_retention") == "in_memory" and model.retention == "24h":
+        raise errors.invalid(
+            "This model is compatible only with 24h extended prompt caching",
+            "prompt_cache_retention",
+            "invalid_parameter",
+        )
+
+
+# Hosted tools that effort minimal rules out, by the names the service gives them (reported: these two).
+_NOT_AT_MINIMAL = {"image_generation": "image_gen", "web_search": "web_search", "web_search_preview": "web_search"}
+
+
+def _fits_reasoning(request: CreateRequest) -> None:
+    model, given = request.model, request.given.get("reasoning") or {}
+    effort = given.get("effort")
     if effort is not None and effort not in model.efforts:
         raise _unsupported_value(effort, model, model.efforts, "reasoning.effort")
-    if given.get("stream") and not model.streams:
-        raise _unsupported_value("true", model, ["false"], "stream")
-    if not model.reasons and "reasoning.encrypted_content" in given.get("include", []):
+    summary = given.get("summary") or given.get("generate_summary")
+    if summary is not None and summary not in ("auto", *model.summaries):
+        raise _unsupported_value(summary, model, model.summaries, "reasoning.summary")
+    if not model.reasons and request.encrypted:
         raise errors.invalid("Encrypted content is not supported with this model.", "include", None)
+    if request.effort == "minimal":
+        ruled_out = sorted({_NOT_AT_MINIMAL[t["type"]] for t in request.tools if t["type"] in _NOT_AT_MINIMAL})
+        if ruled_out:
+            raise errors.invalid(
+                f"The following tools cannot be used with reasoning.effort 'minimal': {', '.join(ruled_out)}.",
+                "tools",
+                None,
+            )
 
 
 def _unsupported_value(value: str, model: Model, allowed: tuple[str, ...] | list[str], param: str) -> errors.ApiError:
@@ -271,7 +322,7 @@ def _text(given: Any, model: Model) -> dict[str, Any]:
 def _reasoning(given: dict[str, Any], model: Model) -> dict[str, Any]:
     """Return the answer's `reasoning`, as recordings of 2026 show it for the model's generation."""
     if not model.reasons:
-        return {"effort": None, "summary": None}
+        return {"context": None, "effort": None, "summary": None}
     summary = given.get("summary") or given.get("generate_summary")
     echoed: dict[str, Any] = {
         "context": model.context_mode if given.get("context") in (None, "auto") else given["context"],
@@ -281,6 +332,33 @@ def _reasoning(given: dict[str, Any], model: Model) -> dict[str, Any]:
         echoed["mode"] = given.get("mode") or model.mode
     echoed["summary"] = "detailed" if summary == "auto" else summary
     return echoed
+
+
+def _tier(asked: str | None, model: Model, azure: bool) -> str:
+    """Return the tier that serves a request: Azure has flex for one model only (FLEX, 2026-09-24)."""
+    if asked in ("priority", "fast"):
+        return "priority"
+    return "flex" if asked == "flex" and (model.flex or not azure) else "default"
+
+
+def _threshold(management: Any) -> int | None:
+    """Return the number of tokens above which the context is compacted; None where it is not."""
+    if not isinstance(management, list | None):
+        raise errors.invalid_type("context_management", "an array of objects", management)
+    for number, entry in enumerate(management or []):
+        shapes.check(entry, ContextManagement, f"context_management[{number}]")
+        if entry["type"] != "compaction":
+            raise errors.invalid_value(entry["type"], ("compaction",), f"context_management[{number}].type")
+        threshold: int | None = entry.get("compact_threshold")
+        if threshold is not None and threshold < _LEAST_THRESHOLD:
+            raise errors.invalid(
+                f"Invalid 'context_management[{number}].compact_threshold': integer below minimum value. Expected a "
+                f"value >= {_LEAST_THRESHOLD}, but got {threshold} instead.",
+                f"context_management[{number}].compact_threshold",
+                "integer_below_min_value",
+            )
+        return threshold
+    return None
 
 
 def _input(given: dict[str, Any]) -> list[dict[str, Any]]:
@@ -302,4 +380,8 @@ def _input(given: dict[str, Any]) -> list[dict[str, Any]]:
         value = [{"role": "user", "content": value}]
     if not isinstance(value, list):
         raise errors.invalid_type("input", "one of a string or array of input items", value)
-    return [items.read(item, f"input[{number}]") for number, item in enumerate(value)]
+    read_items = [items.read(item, f"input[{number}]") for number, item in enumerate(value)]
+    for number, item in enumerate(read_items[:-1]):
+        if item["type"] == "compaction_trigger":  # documented; the words are assumed
+            raise errors.invalid("A 'compaction_trigger' must be the final input item.", f"input[{number}]", None)
+    return read_items

@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
 
-from . import context, errors, failures, pages, requests, toolbox, usage
-from .engine import Job, Run
+import typing_extensions
+from openai.types.responses.input_token_count_params import InputTokenCountParams
+
+from . import compaction, context, conversations, errors, failures, pages, requests, toolbox, usage
+from .engine import ENDINGS, Job, Run
 from .events import dumps, frame
 from .http import Reply, Request
+from .ids import family_of
 from .model import Turn
-from .store import Stored
-from .tools import Toolbox
+from .store import Node, Stored
+from .tools import Toolbox, mcp
 
 if TYPE_CHECKING:
     from .service import World
 
+_COUNTED = typing_extensions.get_type_hints(InputTokenCountParams)
 STREAMABLE = 5 * 60  # seconds for which a background response can be streamed (field notes 34)
 
 
@@ -23,24 +28,19 @@ async def create(world: World, request: Request) -> Reply:
     """POST /responses"""
     asked = requests.read(request.body, request.azure, world.strict_models, world.today())
     name = request.failure
+    await context.settle(world, asked)
     node, family = context.resolve(asked, world)
-    tools = toolbox.on_offer(asked.tools, asked.tool_choice)
-    instructed = usage.item_tokens({"type": "message", "content": asked.instructions}) if asked.instructions else 0
-    spare = instructed + usage.tools_tokens(asked.tools) + usage.schema_tokens(asked.text["format"])
-    spare += usage.opening(asked.model.reasons)
-    shortened = context.truncate(node, spare, asked)
+    requests.fits_model(asked)
     now = world.clock.now()
     body = _body(asked, world.ids.response(family, asked.store, now), now, request.azure)
-    turn = Turn(asked, shortened.all(), tools, toolbox.must_call(asked.tool_choice), shortened.tokens + spare)
-    cached = world.cached(asked, shortened, turn.input_tokens)
-    fault = failures.Fault(name) if name in failures.IN_STREAM else None
-    speaker = world.refusing if name == "refusal" else world.speaker
-    run = Run(body, turn, speaker, Toolbox(world, cached), world.ids, world.clock, family=family, fault=fault)
+    run = prepare(world, asked, node, body, name)
     stored = Stored(body, node, now)
-    headers = world.headers_for(asked, request)
+    if asked.conversation:
+        conversations.begin(world, asked.conversation, stored)
+    headers = {**world.headers_for(asked, request), **mcp.notice(asked.secrets)}
     if asked.background:
         run.body = _snapshot(body)
-        stored.job = Job(run, body, world.clock)
+        stored.job = Job(run, body, world.clock, lambda: world.finished(asked, stored))
         world.store.responses.add(stored, now)
         if asked.stream:
             return Reply(200, headers, _job_stream(stored.job, -1, name))
@@ -51,12 +51,36 @@ async def create(world: World, request: Request) -> Reply:
             world.store.responses.add(stored, now)
         return Reply(200, headers, _live_stream(run, world, stored, name))
     await run.finish()
-    if name in failures.IN_STREAM and body["status"] == "failed":
-        raise failures.plain(body)
+    if run.failed is not None:
+        raise run.failed.error()
     if asked.store:
         world.store.responses.add(stored, now)
     world.finished(asked, stored)
     return Reply.json(200, body, headers)
+
+
+def prepare(
+    world: World, asked: requests.CreateRequest, node: Node, body: dict[str, Any], name: str | None = None
+) -> Run:
+    """Return what will happen to a response: its request, its context, its body, and the failure asked for."""
+    read, tokens, remembered = measure(world, asked, node)
+    tools = toolbox.on_offer(asked.tools, asked.tool_choice)
+    turn = Turn(asked, read.all(), tools, toolbox.must_call(asked.tool_choice), tokens, remembered)
+    box = Toolbox(world, world.store.prompt_cache.read(asked, read, world.clock.now()), name)
+    fault = failures.Fault(name) if name in failures.IN_STREAM else None
+    speaker = world.refusing if name == "refusal" else world.speaker
+    return Run(body, turn, speaker, box, world.ids, world.clock, family=family_of(body["id"]), fault=fault)
+
+
+def measure(world: World, asked: requests.CreateRequest, node: Node) -> tuple[Node, int, list[str]]:
+    """Return what the model reads of a context, the input tokens in all, and what compaction carries into it."""
+    read, remembered = compaction.recall(world, node)
+    instructed = usage.item_tokens({"type": "message", "content": asked.instructions}) if asked.instructions else 0
+    spare = instructed + usage.tools_tokens(asked.tools) + usage.schema_tokens(asked.text["format"])
+    spare += usage.opening(asked.model.reasons)
+    spare += world.store.thoughts.read_again(read.all(), asked.reasoning.get("context"))
+    read = context.truncate(read, spare, asked)
+    return read, read.tokens + spare, remembered
 
 
 async def retrieve(world: World, request: Request, response_id: str) -> Reply:
@@ -64,10 +88,14 @@ async def retrieve(world: World, request: Request, response_id: str) -> Reply:
     stored = await _stored(world, response_id)
     if request.query.get("stream") != "true":
         return Reply.json(200, _snapshot(stored.body), world.plain_headers())
-    after = _whole(request, "starting_after", -1)
+    after = _whole(request, "starting_after")
     if stored.job is None:
         raise errors.invalid(
             "This response cannot be streamed because it was not created with background=true.", "stream", None
+        )
+    if not stored.job.streamable:  # documented by OpenAI, as a limit of background mode; the words are assumed
+        raise errors.invalid(
+            "This response cannot be streamed because it was not created with stream=true.", "stream", None
         )
     if world.clock.now() > stored.body["created_at"] + STREAMABLE:
         raise errors.invalid(
@@ -77,8 +105,8 @@ async def retrieve(world: World, request: Request, response_id: str) -> Reply:
 
 
 async def cancel(world: World, request: Request, response_id: str) -> Reply:
-    """POST /responses/{id}/cancel: background responses only; again is harmless"""
-    stored = await _stored(world, response_id)
+    """POST /responses/{id}/cancel: background responses only; one that has ended is returned as it is"""
+    stored = _held(world, response_id)
     if stored.job is None:
         raise errors.invalid("Cannot cancel a synchronous response.", None, None)
     await stored.job.cancel()
@@ -86,11 +114,11 @@ async def cancel(world: World, request: Request, response_id: str) -> Reply:
 
 
 async def delete(world: World, request: Request, response_id: str) -> Reply:
-    """DELETE /responses/{id}"""
-    stored = await _stored(world, response_id)
+    """DELETE /responses/{id}; one that is at work is cancelled by it (assumed)"""
+    stored = _held(world, response_id)
+    world.store.responses.remove(response_id)
     if stored.job is not None:
         await stored.job.cancel()
-    world.store.responses.remove(response_id)
     body = {"id": response_id, "object": "response.deleted", "deleted": True}
     return Reply.json(200, body, world.plain_headers())
 
@@ -102,34 +130,50 @@ async def input_items(world: World, request: Request, response_id: str) -> Reply
 
 
 async def input_tokens(world: World, request: Request) -> Reply:
-    """POST /responses/input_tokens: count without answering"""
+    """POST /responses/input_tokens: count without answering; the model may be left out"""
     data = requests.read_json(request.body)
-    data.setdefault("model", "gpt-5.4-mini")
-    asked = requests.read(dumps({**data, "store": False}).encode(), request.azure)
+    for name in data:
+        if name not in _COUNTED:
+            raise errors.unknown_parameter(name)
+    data = {name: value for name, value in data.items() if value is not None}
+    data.pop("personality", None)  # a style of the model's own, which no model here has
+    asked = requests.read(dumps({"model": "gpt-5.4-mini", **data, "store": False}).encode(), request.azure)
+    await context.settle(world, asked)
     node, _ = context.resolve(asked, world)
-    spare = usage.item_tokens({"type": "message", "content": asked.instructions}) if asked.instructions else 0
-    spare += usage.tools_tokens(asked.tools) + usage.schema_tokens(asked.text["format"])
-    total = node.tokens + spare + usage.opening(asked.model.reasons)
+    _, total, _ = measure(world, asked, node)
     return Reply.json(200, {"object": "response.input_tokens", "input_tokens": total}, world.plain_headers())
 
 
 async def _stored(world: World, response_id: str) -> Stored:
-    stored = world.store.responses.get(response_id, world.clock.now())
-    if stored is None:
-        raise errors.response_not_found(response_id)
+    stored = _held(world, response_id)
     if stored.job is not None:
         await stored.job.advance()
     return stored
 
 
-def _whole(request: Request, name: str, default: int) -> int:
+def _held(world: World, response_id: str) -> Stored:
+    stored = world.store.responses.get(response_id, world.clock.now())
+    if stored is None:
+        raise errors.response_not_found(response_id)
+    return stored
+
+
+def _whole(request: Request, name: str) -> int:
+    """Return a number of the query, from 0 on; -1 where it is not there."""
     value = request.query.get(name)
     if value is None:
-        return default
+        return -1
     try:
-        return int(value)
+        number = int(value)
     except ValueError:
         raise errors.invalid_type(name, "an integer", value) from None
+    if number < 0:
+        raise errors.invalid(
+            f"Invalid '{name}': integer below minimum value. Expected a value >= 0, but got {number} instead.",
+            name,
+            "integer_below_min_value",
+        )
+    return number
 
 
 def _snapshot(body: dict[str, Any]) -> dict[str, Any]:
@@ -145,9 +189,10 @@ async def _live_stream(run: Run, world: World, stored: Stored, name: str | None)
         async for wait, event in events:
             if wait:
                 await world.clock.sleep(wait)
+            if event["type"] in ENDINGS:
+                world.finished(run.request, stored)
             async for piece in _broken(name, event):
                 yield piece
-        world.finished(run.request, stored)
     finally:
         await events.aclose()  # type: ignore[attr-defined]
         if run.body["status"] == "in_progress":

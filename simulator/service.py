@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from . import adoption, errors, failures, responses
+from . import adoption, compaction, conversations, errors, failures, models, responses
 from .clock import Clock, RealClock
 from .http import Reply, Request
 from .ids import Ids
@@ -25,18 +25,29 @@ from .model.glass_box import GlassBox
 from .model.scripted import Scripted
 from .requests import CreateRequest
 from .sealing import Sealer
-from .store import Node, Store, Stored
+from .store import Store, Stored
 
 Handler = Callable[..., Awaitable[Reply]]
 
 # Method and path -> who answers. {name} is one path segment; more specific paths come first.
 _ROUTES: list[tuple[str, str, Handler]] = [
     ("POST", "/responses/input_tokens", responses.input_tokens),
+    ("POST", "/responses/compact", compaction.compact),
     ("POST", "/responses", responses.create),
     ("GET", "/responses/{id}", responses.retrieve),
     ("DELETE", "/responses/{id}", responses.delete),
     ("POST", "/responses/{id}/cancel", responses.cancel),
     ("GET", "/responses/{id}/input_items", responses.input_items),
+    ("POST", "/conversations", conversations.create),
+    ("GET", "/conversations/{id}", conversations.retrieve),
+    ("POST", "/conversations/{id}", conversations.update),
+    ("DELETE", "/conversations/{id}", conversations.delete),
+    ("POST", "/conversations/{id}/items", conversations.create_items),
+    ("GET", "/conversations/{id}/items", conversations.list_items),
+    ("GET", "/conversations/{id}/items/{item}", conversations.retrieve_item),
+    ("DELETE", "/conversations/{id}/items/{item}", conversations.delete_item),
+    ("GET", "/models", models.list_models),
+    ("GET", "/models/{name}", models.retrieve_model),
 ]
 _COMPILED = [
     (method, re.compile(re.sub(r"\{\w+\}", "([^/]+)", path) + r"/?$"), handler) for method, path, handler in _ROUTES
@@ -64,29 +75,9 @@ class World:
         """Return the date on the clock, as an ISO date."""
         return datetime.datetime.fromtimestamp(self.clock.now(), datetime.UTC).date().isoformat()
 
-    def cached(self, asked: CreateRequest, context: Node, input_tokens: int) -> int:
-        """Return how many input tokens were read from the prompt cache (kept 5 minutes in memory, or 24 hours)."""
-        keep = 24 * 3600.0 if asked.echo["prompt_cache_retention"] == "24h" else 300.0
-        key = f"{asked.deployment}\0{asked.echo['prompt_cache_key']}"
-        lead = json.dumps([asked.instructions, asked.tools, asked.text["format"]])
-        parts = [(lead, max(0, input_tokens - context.tokens))]
-        for node in reversed(list(context.nodes())):
-            own = node.tokens - (node.before.tokens if node.before else 0)
-            parts.append(
-                (
-                    "".join(
-                        str(item.get("id")) if asked.previous_response_id else _identity(item) for item in node.items
-                    ),
-                    own,
-                )
-            )
-        return min(self.store.prompt_cache.read(key, parts, self.clock.now(), keep), input_tokens)
-
     def finished(self, asked: CreateRequest, stored: Stored) -> None:
         """A response is complete: what follows from that outside of it."""
         if asked.conversation:
-            from . import conversations
-
             conversations.extend(self, asked.conversation, stored)
 
     # -- headers ------------------------------------------------------------------------------------------------------
@@ -115,13 +106,13 @@ class World:
         requests += 1
         tokens += len(request.body) // 4 + (asked.max_output_tokens or 0)
         self._spent[asked.deployment] = (minute, requests, tokens)
-        tier = asked.echo["service_tier"]
-        tier = tier if tier in ("flex", "priority") else "default"
+        wanted = asked.echo["service_tier"]
         return {
             **(self.stream_headers() if asked.stream else {"content-type": "application/json", **self.plain_headers()}),
+            **models.notice(asked.model, self.today()),
             "azureai-fe-is-streaming": str(asked.stream),
-            "azureai-requested-tier": tier,
-            "azureai-processed-tier": tier,
+            "azureai-requested-tier": "default" if wanted == "auto" else wanted,
+            "azureai-processed-tier": asked.tier,
             "x-ms-served-model": asked.model.served,
             "x-ms-is-spilled-over": "false",
             "x-ratelimit-key": asked.deployment,
@@ -134,10 +125,6 @@ class World:
             "x-ratelimit-reset-requests": str(int(minute + 60 - now)),
             "x-ratelimit-reset-tokens": str(int(minute + 60 - now)),
         }
-
-
-def _identity(item: dict[str, Any]) -> str:
-    return json.dumps({key: value for key, value in item.items() if key not in ("id", "status")}, sort_keys=True)
 
 
 class _Refusing:
@@ -187,7 +174,9 @@ class Service:
             if error := failures.before(failure):
                 raise error
             path = split.path[prefix.end() :]
-            request = Request(method, path, dict(parse_qsl(split.query)), headers, body, azure, failure)
+            query = parse_qsl(split.query)
+            include = frozenset(value for name, value in query if name in ("include", "include[]"))
+            request = Request(method, path, dict(query), headers, body, azure, failure, include)
             for routed, pattern, handler in _COMPILED:
                 if routed == method and (match := pattern.match(path)):
                     return await handler(world, request, *(unquote(part) for part in match.groups()))

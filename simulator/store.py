@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from . import errors, usage
+from . import caching, errors, reasoning, usage
+from .ids import family_of
 
 if TYPE_CHECKING:
     from .engine import Job
@@ -29,6 +30,7 @@ class Node:
     before: Node | None = None
     tokens: int = field(init=False)
     length: int = field(init=False)
+    marks: list[caching.Mark] | None = field(init=False, default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         own = sum(usage.item_tokens(item) for item in self.items)
@@ -71,6 +73,7 @@ class Responses:
 
     def __init__(self) -> None:
         self._by_id: OrderedDict[str, Stored] = OrderedDict()
+        self._families: dict[str, dict[str, Stored]] = {}
 
     def __len__(self) -> int:
         return len(self._by_id)
@@ -86,7 +89,9 @@ class Responses:
                 type="insufficient_storage",
                 code="insufficient_storage",
             )
-        self._by_id[stored.body["id"]] = stored
+        response_id = stored.body["id"]
+        self._by_id[response_id] = stored
+        self._families.setdefault(family_of(response_id), {})[response_id] = stored
 
     def get(self, response_id: str, now: float) -> Stored | None:
         """Return a response; None where it never was, was deleted, or is past its 30 days."""
@@ -95,7 +100,17 @@ class Responses:
 
     def remove(self, response_id: str) -> Stored | None:
         """Forget a response."""
-        return self._by_id.pop(response_id, None)
+        stored = self._by_id.pop(response_id, None)
+        if stored is not None:
+            family = family_of(response_id)
+            self._families[family].pop(response_id)
+            if not self._families[family]:
+                del self._families[family]
+        return stored
+
+    def of_family(self, family: str) -> list[Stored]:
+        """Return the responses whose ids share these 16 digits: a chain and its branches."""
+        return list(self._families.get(family, {}).values())
 
     def __iter__(self) -> Iterator[Stored]:
         return iter(list(self._by_id.values()))
@@ -105,7 +120,7 @@ class Responses:
             oldest = next(iter(self._by_id.values()))
             if oldest.kept_since + RETENTION > now:
                 return
-            self._by_id.popitem(last=False)
+            self.remove(oldest.body["id"])
 
 
 class Store:
@@ -114,7 +129,8 @@ class Store:
     def __init__(self) -> None:
         self.responses = Responses()
         self.tables: dict[str, dict[str, Any]] = {}
-        self.prompt_cache = usage.PromptCache()
+        self.prompt_cache = caching.PromptCache()
+        self.thoughts = reasoning.Thoughts()
         self.lock = asyncio.Lock()
 
     def table(self, name: str) -> dict[str, Any]:

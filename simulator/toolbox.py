@@ -8,11 +8,13 @@ from typing import Any
 from openai.types.responses.response_create_params import ToolChoice
 from openai.types.responses.tool_param import ToolParam
 
-from . import errors, schemas, shapes
+from . import errors, mcp_client, schemas, shapes
 from .models import Model
 
 _TOOLS = shapes.members(ToolParam)
 _CHOICES = shapes.members(ToolChoice)
+_LABEL = re.compile(r"^[a-zA-Z][a-zA-Z0-9_-]*$")
+_URL = re.compile(r"^https?://[^/?#\s]+[^\s]*$", re.IGNORECASE)
 _NAME = re.compile(r"^[a-zA-Z0-9_-]+$")
 _ANYWHERE = {"type": "approximate", "city": None, "country": "US", "region": None, "timezone": None}
 
@@ -147,11 +149,27 @@ def _read_custom(given: dict[str, Any], param: str) -> dict[str, Any]:
 
 
 def _read_mcp(given: dict[str, Any], param: str) -> dict[str, Any]:
-    if not given.get("server_url") and not given.get("connector_id"):
+    for name in ("connector_id", "tunnel_id"):
+        if given.get(name):  # not shown for Azure by any source (what_changed 2); the words are ours
+            raise errors.invalid(
+                f"'{name}' is not supported: connectors and tunnels lead to accounts outside of this machine. Give the "
+                "'server_url' of a remote MCP server instead.",
+                f"{param}.{name}",
+                "unsupported_parameter",
+            )
+    url = given.get("server_url")
+    if not url:
+        raise errors.missing(f"{param}.server_url")
+    if not _LABEL.match(given["server_label"]):  # assumed
         raise errors.invalid(
-            f"One of '{param}.server_url' or '{param}.connector_id' must be provided.",
-            param,
-            "missing_required_parameter",
+            f"Invalid '{param}.server_label': '{given['server_label']}'. It begins with a letter and has letters, "
+            "digits, '-' and '_' only.",
+            f"{param}.server_label",
+            "invalid_value",
+        )
+    if not _URL.match(url):  # assumed
+        raise errors.invalid(
+            f"Invalid '{param}.server_url': expected an http or https URL.", f"{param}.server_url", "invalid_value"
         )
     shown = {
         "type": "mcp",
@@ -162,9 +180,7 @@ def _read_mcp(given: dict[str, Any], param: str) -> dict[str, Any]:
         shown["headers"] = dict.fromkeys(given["headers"], "<redacted>")
     if given.get("authorization"):
         shown["authorization"] = "<redacted>"
-    url = given.get("server_url")
-    if url:  # recordings show the host only, once a secret may be in the path
-        shown["server_url"] = url.split("?", 1)[0]
+    shown["server_url"] = mcp_client.shown_url(url)  # recordings of 2026 show it
     if isinstance(given.get("allowed_tools"), dict):
         shown["allowed_tools"] = {"read_only": None, "tool_names": None, **given["allowed_tools"]}
     if isinstance(given.get("require_approval"), dict):

@@ -8,15 +8,11 @@ few tokens for functions. Hosted tools' own prompts are not modelled.
 from __future__ import annotations
 
 import functools
-import hashlib
 import json
-from collections import OrderedDict
 from typing import Any
 
 _PER_MESSAGE = 3
 _OPENING = 3
-_CACHE_FLOOR = 1024  # tokens; Microsoft's prompt caching page, 2026-08-11
-_CACHE_STEP = 128
 
 
 @functools.cache
@@ -65,8 +61,10 @@ def item_tokens(item: dict[str, Any]) -> int:
             return _PER_MESSAGE + 1 + count(content)
         return _PER_MESSAGE + 1 + sum(_part_tokens(part) for part in content)
     if kind == "reasoning":
-        # Kept in the context with current_turn until the turn ends; its text is not billed again afterwards.
-        return 0
+        return 0  # whether a turn reads it again depends on reasoning.context: see reasoning.py
+    if kind == "compaction":
+        # Its encrypted form is about 16/3 characters a token: base64 of four bytes a token, and 57 bytes around it.
+        return max(1, (len(item["encrypted_content"]) * 3 // 4 - 57) // 4)
     if kind in ("function_call", "mcp_call", "custom_tool_call"):
         return 8 + count(item.get("name") or "") + count(item.get("arguments") or item.get("input") or "")
     if kind in ("function_call_output", "custom_tool_call_output"):
@@ -154,38 +152,6 @@ def _typescript(schema: Any, depth: int = 0) -> str:
 
 
 # -- the bill ----------------------------------------------------------------------------------------------------------
-
-
-class PromptCache:
-    """Which prefixes of prompts have been read lately: what `cached_tokens` reports.
-
-    A prefix counts from 1,024 tokens on, in steps of 128, for as long as the retention says (Microsoft's prompt
-    caching page, 2026-08-11). Bounded: the oldest of 10,000 prefixes leaves first.
-    """
-
-    def __init__(self) -> None:
-        self._seen: OrderedDict[bytes, float] = OrderedDict()
-
-    def read(self, key: str, parts: list[tuple[str, int]], now: float, keep: float) -> int:
-        """Return how many of the prompt's tokens were cached, and remember its prefixes for `keep` seconds.
-
-        `key` separates caches (model, prompt_cache_key); `parts` are the prompt's parts in order, each as its
-        text's identity and its tokens.
-        """
-        digest, total, cached = hashlib.blake2b(key.encode(), digest_size=16), 0, 0
-        for identity, tokens in parts:
-            digest.update(identity.encode())
-            total += tokens
-            if total < _CACHE_FLOOR:
-                continue
-            prefix = digest.digest()
-            if self._seen.get(prefix, 0.0) > now:
-                cached = total - total % _CACHE_STEP
-            self._seen[prefix] = now + keep
-            self._seen.move_to_end(prefix)
-        while len(self._seen) > 10_000:
-            self._seen.popitem(last=False)
-        return cached
 
 
 def usage(input_tokens: int, cached: int, output_tokens: int, reasoning: int, written: int = 0) -> dict[str, Any]:

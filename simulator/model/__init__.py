@@ -16,10 +16,10 @@ from ..requests import CreateRequest
 
 @dataclass(frozen=True)
 class Reasoning:
-    """Thinking: what of it may be shown, and what it costs in tokens."""
+    """Thinking: what of it may be shown, and its cost in tokens (None: what the effort in force asks for)."""
 
     summary: tuple[str, ...] = ()
-    tokens: int = 64
+    tokens: int | None = None
 
 
 @dataclass(frozen=True)
@@ -86,11 +86,20 @@ class Turn:
     tools: list[dict[str, Any]]  # on offer under the tool choice
     must_call: bool
     input_tokens: int
+    remembered: list[str] = field(default_factory=list)  # what a compaction item in the context carries, in lines
     output: list[dict[str, Any]] = field(default_factory=list)
 
     def users(self) -> list[dict[str, Any]]:
         """Return the user messages in context, oldest first."""
         return [item for item in self.context if item.get("type") == "message" and item.get("role") == "user"]
+
+    def thinking(self) -> int:
+        """Return the reasoning tokens that this turn's effort and last user message ask for."""
+        from .. import reasoning
+        from ..items import text_of
+
+        users = self.users()
+        return reasoning.tokens(self.request, text_of(users[-1]) if users else "")
 
     def answered(self) -> list[tuple[dict[str, Any], dict[str, Any]]]:
         """Return (call, output) for each tool output that came after the last user message."""

@@ -12,8 +12,9 @@ import re
 from collections.abc import AsyncGenerator
 from typing import Any
 
-from .. import toolbox
-from ..items import text_of
+from .. import documents, toolbox
+from ..items import hosted_text, text_of
+from ..tools import mcp
 from . import CustomCall, FunctionCall, Hosted, Reasoning, Step, Turn, examples
 
 _FENCED = re.compile(r"```(?:python|py)?\s*\n(.*?)```", re.DOTALL)
@@ -25,8 +26,9 @@ class GlassBox:
     async def speak(self, turn: Turn) -> AsyncGenerator[Step, dict[str, Any] | None]:
         prompt = text_of(turn.users()[-1]) if turn.users() else ""
         answered = turn.answered()
-        yield Reasoning(("No model is here: the simulator looks at the request and says what it sees.",), tokens=64)
-        if not answered:
+        yield Reasoning(("No model is here: the simulator looks at the request and says what it sees.",))
+        done = any(hosted_text(item) is not None for item in turn.output)
+        if not answered and not done and not mcp.denied(turn.context):
             called = False
             for step in self._calls(turn, prompt):
                 called = True
@@ -58,7 +60,21 @@ class GlassBox:
                 steps.append(CustomCall(tool["name"], custom_input(tool, prompt)))
         if steps:
             return steps[:1]
-        return hosted[:1]
+        return hosted[:1] or _mcp_call(turn, prompt)
+
+
+def _mcp_call(turn: Turn, prompt: str) -> list[Step]:
+    """Return a call of the MCP tool that the prompt touches most, searching for what the prompt says."""
+    offered = mcp.on_offer(turn)
+    about = [f"{tool['name'].replace('_', ' ')} {tool.get('description') or ''}" for _, tool in offered]
+    found = documents.rank(prompt, about)
+    if not found and not (offered and turn.must_call):
+        return []
+    label, tool = offered[found[0].index if found else 0]
+    schema = tool.get("input_schema")
+    arguments = json.loads(examples.write(schema if isinstance(schema, dict) else {"type": "object"}, prompt))
+    arguments = {name: prompt if name in ("query", "question") else value for name, value in arguments.items()}
+    return [Hosted("mcp", {"server": label, "name": tool["name"], "arguments": arguments})]
 
 
 def custom_input(tool: dict[str, Any], prompt: str) -> str:
@@ -141,10 +157,20 @@ def page(turn: Turn, prompt: str, answered: list[tuple[dict[str, Any], dict[str,
         lines += ["Your tool answered:", ""]
         lines += [f"- `{call.get('name') or call['type']}` → {_short(text_of(output))}" for call, output in answered]
         lines += ["", "A model would now put that into words.", ""]
+    hosted = [(item.get("name") or item["type"], hosted_text(item)) for item in turn.output]
+    if called := [(name, text) for name, text in hosted if text is not None]:
+        lines += ["The service called, and was answered:", ""]
+        lines += [f"- `{name}` → {_short(text)}" for name, text in called]
+        lines += ["", "A model would now put that into words.", ""]
+    for wanted, reason in mcp.denied(turn.context):
+        because = f", because: {_short(reason)}" if reason else ""
+        lines += [f"You did not approve the call of `{wanted['name']}`{because}. So it was not made.", ""]
     lines += ["| What the service saw | |", "|---|---|", f"| Last user message | {_short(prompt) or '(none)'} |"]
     instructions = turn.instructions()
     lines.append(f"| Instructions in force | {_short(' / '.join(instructions)) if instructions else 'none'} |")
     lines.append(f"| In the context | {_context(turn)} |")
+    if turn.remembered:
+        lines.append(f"| Carried on by compaction | {_short(' / '.join(turn.remembered))} |")
     offered = ", ".join(f"`{tool.get('name') or tool.get('server_label') or tool['type']}`" for tool in turn.tools)
     choice = request.tool_choice if isinstance(request.tool_choice, str) else request.tool_choice["type"]
     lines.append(f"| Tools on offer | {f'{offered} (tool_choice: {choice})' if offered else 'none'} |")
@@ -157,6 +183,8 @@ def page(turn: Turn, prompt: str, answered: list[tuple[dict[str, Any], dict[str,
         settings.append("`store: false`")
     lines.append(f"| Settings | {', '.join(settings)} |")
     lines.append(f"| Input tokens | {turn.input_tokens:,} |")
+    if request.text["verbosity"] == "low":  # as a model would: less of the same
+        return "\n".join([lines[0].partition(":")[0] + ".", *lines[1:]])
     lines += [
         "",
         f"Next, a model would {_next(turn, answered)}",

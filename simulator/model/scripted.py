@@ -13,10 +13,23 @@ from typing import Any
 import yaml
 
 from .. import grammars
-from ..items import text_of
+from ..items import hosted_text, text_of
+from ..tools import mcp
 from . import CustomCall, FunctionCall, Hosted, Pause, Preamble, Reasoning, Refusal, Speaker, Step, Turn, examples
 
-_CONDITIONS = {"input", "contains", "instructions", "tools", "outputs", "model", "turn", "schema", "effort", "approved"}
+_CONDITIONS = {
+    "input",
+    "contains",
+    "instructions",
+    "tools",
+    "outputs",
+    "model",
+    "turn",
+    "schema",
+    "effort",
+    "approved",
+    "remembers",
+}
 _STEPS = {"text", "reasoning", "call", "json", "refusal", "custom", "code", "pause", "preamble"}
 _TURN = {"when", "say", "pace"}
 
@@ -38,7 +51,7 @@ class Scripted:
 
     async def speak(self, turn: Turn) -> AsyncGenerator[Step, dict[str, Any] | None]:
         steps = self._steps(turn)
-        speech = self._otherwise.speak(turn) if steps is None else _said(steps)
+        speech = self._otherwise.speak(turn) if steps is None else _said(steps, turn)
         item: dict[str, Any] | None = None
         try:
             step = await anext(speech)
@@ -50,21 +63,33 @@ class Scripted:
         finally:
             await speech.aclose()
 
-    def _steps(self, turn: Turn) -> list[Step] | None:
+    def _steps(self, turn: Turn) -> list[Step | dict[str, Any]] | None:
         for scripted in self._turns:
             if _matches(scripted["when"], turn):
                 try:
-                    steps = [_step(one, turn) for one in scripted["say"]]
+                    steps = [one if _waits(one, scripted["say"]) else _step(one, turn) for one in scripted["say"]]
                 except _CannotSay:
                     continue  # a tool answered something else than the script expects
-                if all(_fits(step, turn) for step in steps):
+                if all(isinstance(step, dict) or _fits(step, turn) for step in steps):
                     return [Pause(scripted["pace"]["first"]), *steps] if scripted["pace"].get("first") else steps
         return None
 
 
-async def _said(steps: list[Step]) -> AsyncGenerator[Step, dict[str, Any] | None]:
+def _waits(step: dict[str, Any], said: list[dict[str, Any]]) -> bool:
+    """Whether a step can only be worded once a tool that the service runs, earlier in the same turn, has answered."""
+    before = said[: next(number for number, one in enumerate(said) if one is step)]
+    return not {"text", "json"}.isdisjoint(step) and any(set(one) & {"code", *HOSTED} for one in before)
+
+
+async def _said(steps: list[Step | dict[str, Any]], turn: Turn) -> AsyncGenerator[Step, dict[str, Any] | None]:
     for step in steps:
-        yield step
+        if isinstance(step, dict):
+            try:
+                yield _step(step, turn)
+            except _CannotSay as fault:
+                yield f"(The script quotes what no tool answered: {fault.__cause__}.)"
+        else:
+            yield step
 
 
 def load(path: Path) -> list[dict[str, Any]]:
@@ -99,7 +124,8 @@ def _matches(when: dict[str, Any], turn: Turn) -> bool:
     users = turn.users()
     prompt = _fold(text_of(users[-1])) if users else ""
     outputs = [text_of(output) for _, output in turn.answered()]
-    approvals = [item for item in turn.context[-4:] if item["type"] == "mcp_approval_response"]
+    approvals = mcp.decisions(turn.context)
+    remembered = "\n".join(turn.remembered).lower()
     if bool(when.get("outputs")) != bool(outputs):
         return False
     if "approved" in when and [item["approve"] for item in approvals] != [when["approved"]]:
@@ -117,6 +143,7 @@ def _matches(when: dict[str, Any], turn: Turn) -> bool:
         "schema": lambda wanted: request.text["format"].get("name") == wanted,
         "effort": lambda wanted: request.effort in _many(wanted),
         "approved": lambda wanted: True,
+        "remembers": lambda wanted: all(one.lower() in remembered for one in _many(wanted)),
     }
     return all(checks[name](wanted) for name, wanted in when.items())
 
@@ -138,7 +165,7 @@ def _step(step: dict[str, Any], turn: Turn) -> Step:
     if kind == "reasoning":
         value = value if isinstance(value, dict) else {"summary": value}
         summary = value.get("summary") or []
-        return Reasoning(tuple(_many(summary)), value.get("tokens", 64))
+        return Reasoning(tuple(_many(summary)), value.get("tokens"))
     if kind == "call":
         return FunctionCall(
             value["name"], json.dumps(value.get("arguments") or {}, ensure_ascii=False, separators=(",", ":"))
@@ -176,28 +203,58 @@ def _fits(step: Step, turn: Turn) -> bool:
         if tool is None or tool["format"]["type"] != "grammar":
             return tool is not None
         return grammars.accepts(grammars.grammar(tool["format"]["syntax"], tool["format"]["definition"]), step.input)
+    if isinstance(step, Hosted):
+        return _on_offer(step, turn)
     text_format = turn.request.text["format"]
     if isinstance(step, str) and text_format["type"] == "json_schema":
         return examples.fits(text_format["schema"], step)
-    return not (isinstance(step, str) and turn.must_call and not turn.output and not turn.answered())
+    return not (isinstance(step, str) and turn.must_call and not turn.output)
+
+
+def _on_offer(step: Hosted, turn: Turn) -> bool:
+    if step.kind == "mcp":
+        wanted = (step.arguments.get("server"), step.arguments.get("name"))
+        return any((label, tool["name"]) == wanted for label, tool in mcp.on_offer(turn))
+    return any(tool["type"].startswith(step.kind) for tool in turn.tools)
 
 
 def _filled(text: str, turn: Turn) -> str:
-    """Fill in what tools answered: {{ name.member }} for JSON outputs, {{ name }} for text, {{ outputs[0] }}."""
+    """Fill in what tools answered: {{ name.member }} for JSON outputs, {{ name }} for text, {{ outputs[0] }}.
+
+    `calls` holds the caller's own calls in the order in which they were made, each with name, arguments and output.
+    """
     if "{{" not in text and "{%" not in text:
         return text
     import jinja2.sandbox  # only for answers that quote tools
 
-    values: dict[str, Any] = {"outputs": []}
-    for call, output in turn.answered():
-        value = _parsed(text_of(output))
+    values: dict[str, Any] = {"outputs": [], "calls": _calls(turn)}
+    answers = [(call.get("name") or call["type"], text_of(output)) for call, output in turn.answered()]
+    answers += [
+        (item.get("name") or item["type"], said) for item in turn.output if (said := hosted_text(item)) is not None
+    ]
+    for name, answer in answers:
+        value = _parsed(answer)
         values["outputs"].append(value)
-        values.setdefault(call.get("name") or call["type"], value)
+        values.setdefault(name, value)
     environment = jinja2.sandbox.SandboxedEnvironment(undefined=jinja2.StrictUndefined, keep_trailing_newline=True)
     try:
         return environment.from_string(text).render(values)
     except jinja2.TemplateError as error:
         raise _CannotSay from error
+
+
+def _calls(turn: Turn) -> list[dict[str, Any]]:
+    answered = [
+        {
+            "name": call["name"],
+            "arguments": _parsed(call["arguments"]),
+            "output": _parsed(text_of(output)),
+            "made": turn.context.index(call),
+        }
+        for call, output in turn.answered()
+        if call["type"] == "function_call"
+    ]
+    return sorted(answered, key=lambda call: call["made"])
 
 
 def _parsed(text: str) -> Any:

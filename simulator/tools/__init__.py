@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import AsyncIterator, Sequence
+from typing import TYPE_CHECKING, Protocol
 
 from ..model import Hosted, Turn
 
@@ -24,15 +24,18 @@ class HostedTool(Protocol):
 
 def _hosted() -> dict[str, HostedTool]:
     """Return the tools by the kind of `Hosted` step they carry out."""
-    return {}
+    from .mcp import Mcp
+
+    return {"mcp": Mcp()}
 
 
 class Toolbox:
     """The hosted tools, as one response uses them. `stopped`: the turn ends here (somebody has to approve)."""
 
-    def __init__(self, world: World, cached_tokens: int = 0) -> None:
+    def __init__(self, world: World, cached: tuple[int, int] = (0, 0), failure: str | None = None) -> None:
         self.world = world
-        self.cached_tokens = cached_tokens
+        self.cached_tokens, self.written_tokens = cached
+        self.failure = failure
         self.stopped = False
         self.calls = 0
         self._hosted = _hosted()
@@ -56,6 +59,10 @@ class Toolbox:
         """Whether a tool has ended the turn."""
         return self.stopped
 
-    def encrypt(self, item_id: str, summary: tuple[str, ...]) -> Any:
-        """Return the encrypted_content of a reasoning item."""
-        return self.world.sealer.seal(item_id, summary)
+    def seal(self, item_id: str, texts: Sequence[str]) -> str:
+        """Return the encrypted_content of an item."""
+        return self.world.sealer.seal(item_id, texts)
+
+    def thought(self, item_id: str, tokens: int) -> None:
+        """Remember what a reasoning item cost, for the turns that read it again."""
+        self.world.store.thoughts.keep(item_id, tokens)

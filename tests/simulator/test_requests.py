@@ -58,7 +58,7 @@ TOOL = {"type": "function", "name": "f", "parameters": {"type": "object", "prope
             {"temperature": 0.2},
             "Unsupported parameter: 'temperature' is not supported with this model.",
             "temperature",
-            "unsupported_parameter",
+            None,
         ),
         (
             {"max_output_tokens": 15},
@@ -158,8 +158,8 @@ TOOL = {"type": "function", "name": "f", "parameters": {"type": "object", "prope
         ),
         (
             {"previous_response_id": "resp_x", "conversation": "conv_x"},
-            "Mutually exclusive parameters: 'previous_response_id' and 'conversation'.",
-            "previous_response_id",
+            "Mutually exclusive parameters: ''. Ensure you are only providing one of: 'pre..._id' or 'conversation'.",
+            None,
             "mutually_exclusive_parameters",
         ),
         (

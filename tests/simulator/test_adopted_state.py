@@ -1,0 +1,136 @@
+"""What a recorded exchange left behind is taken over: conversations, sealed items, what reasoning cost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import openai
+import pytest
+from openai import OpenAI
+
+from simulator import Service, Transport
+from simulator.clock import SteppedClock
+
+URL = "https://lab.openai.azure.com/openai/v1/"
+MODEL = "gpt-5-mini"
+
+
+class Recording(httpx2.BaseTransport):
+    """Hands on, and keeps what was said."""
+
+    def __init__(self, service: Service) -> None:
+        self._inner = Transport(service)
+        self.exchanges: list[tuple[str, str, bytes, int, bytes]] = []
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        asked = request.read()
+        answer = self._inner.handle_request(request)
+        body = answer.read()
+        path = request.url.raw_path.decode().removeprefix("/openai/v1")
+        self.exchanges.append((request.method, path, asked, answer.status_code, body))
+        return httpx2.Response(answer.status_code, headers=answer.headers, content=body)
+
+
+def client_on(transport: httpx2.BaseTransport) -> OpenAI:
+    return OpenAI(base_url=URL, api_key="k", max_retries=0, http_client=httpx2.Client(transport=transport))
+
+
+Replay = Callable[[Callable[[OpenAI], Any]], tuple[OpenAI, Any]]
+
+
+@pytest.fixture
+def replayed(tmp_path: Path) -> Replay:
+    """Do something on one service; return a client on another, seeded otherwise, that has adopted it, twice."""
+    script = tmp_path / "script.yaml"
+    script.write_text("- when: {input: Think.}\n  say: [{reasoning: {tokens: 320}}, {text: Done.}]\n", encoding="utf-8")
+
+    def replay(do: Callable[[OpenAI], Any]) -> tuple[OpenAI, Any]:
+        recording = Recording(Service(script=script, seed="a lesson", clock=SteppedClock()))
+        result = do(client_on(recording))
+        service = Service(seed="a lesson, not recorded", clock=SteppedClock())
+        for _ in range(2):  # a notebook is run again
+            for method, path, asked, status, answer in recording.exchanges:
+                service.adopt(method, path, asked, status, answer, {})
+        return client_on(Transport(service)), result
+
+    return replay
+
+
+def texts(client: OpenAI, conversation_id: str) -> list[str]:
+    items = client.conversations.items.list(conversation_id, order="asc").data
+    return [item.content[0].text for item in items if item.type == "message"]  # type: ignore[union-attr]
+
+
+def test_a_conversation_goes_on_where_the_recording_ended(replayed: Replay) -> None:
+    def do(client: OpenAI) -> Any:
+        made = client.conversations.create(items=[{"role": "user", "content": "My name is Ada."}])
+        client.conversations.items.create(made.id, items=[{"role": "user", "content": "And I ride."}])
+        client.responses.create(model=MODEL, input="Think.", conversation=made.id)
+        client.conversations.update(made.id, metadata={"topic": "bikes"})
+        return made
+
+    client, made = replayed(do)
+    assert client.conversations.retrieve(made.id).metadata == {"topic": "bikes"}
+    assert texts(client, made.id) == ["My name is Ada.", "And I ride.", "Think.", "Done."]
+    assert "4 × user message" in client.responses.create(model=MODEL, input="More", conversation=made.id).output_text
+
+
+def test_items_have_the_ids_that_the_learner_saw(replayed: Replay) -> None:
+    def do(client: OpenAI) -> Any:
+        made = client.conversations.create(items=[{"role": "user", "content": word} for word in ("one", "two")])
+        seen = client.conversations.items.list(made.id).data
+        client.conversations.items.delete(seen[0].id or "", conversation_id=made.id)
+        return made, seen
+
+    client, (made, seen) = replayed(do)
+    assert texts(client, made.id) == ["one"]
+    assert client.conversations.items.retrieve(seen[1].id, conversation_id=made.id) == seen[1]
+
+
+def test_a_deleted_conversation_stays_deleted(replayed: Replay) -> None:
+    def do(client: OpenAI) -> Any:
+        made = client.conversations.create()
+        client.conversations.delete(made.id)
+        return made
+
+    client, made = replayed(do)
+    with pytest.raises(openai.NotFoundError):
+        client.conversations.retrieve(made.id)
+
+
+def test_recorded_reasoning_is_accepted_though_another_key_sealed_it(replayed: Replay) -> None:
+    def do(client: OpenAI) -> Any:
+        return client.responses.create(
+            model=MODEL, input="Think.", store=False, include=["reasoning.encrypted_content"]
+        ).output
+
+    client, output = replayed(do)
+    history: list[Any] = [{"role": "user", "content": "Think."}, *output, {"role": "user", "content": "Go on."}]
+    answer = client.responses.create(model=MODEL, input=history, store=False)
+    assert answer.status == "completed"
+
+
+def test_what_recorded_reasoning_cost_is_known(replayed: Replay) -> None:
+    def do(client: OpenAI) -> Any:
+        return client.responses.create(model="gpt-5.6-sol", input="Think.").id
+
+    client, made = replayed(do)
+
+    def cost(context: Any) -> int:
+        return client.responses.input_tokens.count(
+            model="gpt-5.6-sol", input="Go on.", previous_response_id=made, reasoning={"context": context}
+        ).input_tokens
+
+    assert cost("all_turns") - cost("current_turn") == 320
+
+
+def test_recorded_compactions_are_carried_on(replayed: Replay) -> None:
+    def do(client: OpenAI) -> Any:
+        return client.responses.compact(model=MODEL, input="My name is Ada.").output
+
+    client, output = replayed(do)
+    answer = client.responses.create(model=MODEL, input=[*output, {"role": "user", "content": "Who am I?"}])
+    assert "user: My name is Ada." in answer.output_text
