@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from . import compaction, conversations, errors, items
-from .ids import family_of
+from . import compaction, conversations, errors, items, requests, responses
+from .engine import Job
+from .ids import Ids, family_of
 from .store import EMPTY, Node, Stored
 
 if TYPE_CHECKING:
     from .service import World
+
+UNDER_WAY = ("queued", "in_progress")
 
 
 def adopt(world: World, method: str, path: str, request_body: bytes, status: int, response_body: bytes) -> None:
@@ -27,7 +30,8 @@ def adopt(world: World, method: str, path: str, request_body: bytes, status: int
     elif table == "responses" and body.get("object") == "response.compaction":
         _adopt_sealed(world, body["output"], _context(world, body, request_body).all(), 0)
     elif table == "responses" and body.get("object") == "response":
-        _adopt_response(world, body, request_body if method == "POST" and not rest else None)
+        events = _events(response_body)
+        _adopt_response(world, body, request_body if method == "POST" and not rest else None, events)
     elif method == "DELETE" and rest and body.get("deleted"):
         if table == "responses":
             world.store.responses.remove(rest[0])
@@ -35,10 +39,17 @@ def adopt(world: World, method: str, path: str, request_body: bytes, status: int
             world.store.table(table).pop(rest[0], None)
 
 
-def _adopt_response(world: World, body: dict[str, Any], request_body: bytes | None) -> None:
+def _adopt_response(
+    world: World, body: dict[str, Any], request_body: bytes | None, events: list[dict[str, Any]]
+) -> None:
     known = world.store.responses.get(body["id"], world.clock.now())
     if request_body is None and known is not None:
-        known.body.update(body)
+        if known.job is None:
+            known.body.update(body)
+        elif body["status"] not in UNDER_WAY:
+            known.job.end(body)
+        if known.job is not None:
+            known.job.learn(events)
         return
     context = _context(world, body, request_body) if request_body is not None else EMPTY
     spent = ((body.get("usage") or {}).get("output_tokens_details") or {}).get("reasoning_tokens") or 0
@@ -49,8 +60,43 @@ def _adopt_response(world: World, body: dict[str, Any], request_body: bytes | No
     # Kept since now, not since the recording: its 30 days begin when the learner first sees it.
     stored = Stored(body, context, world.clock.now(), adopted=True)
     world.store.responses.add(stored, world.clock.now())
+    if body.get("background"):
+        stored.job = _job(world, stored, request_body, events)
     if body.get("conversation") and request_body is not None:
         conversations.adopt_items(world, body["conversation"]["id"], [*context.items, *body["output"]])
+
+
+def _job(world: World, stored: Stored, request_body: bytes | None, events: list[dict[str, Any]]) -> Job | None:
+    """Return the job of a background response: over, if that was recorded; else done again here, under its ids."""
+    body = stored.body
+    try:
+        asked = requests.read(request_body or b"", azure="content_filters" in body)
+    except errors.ApiError:  # recorded from a service that takes more than this one
+        return None
+    run = responses.prepare(world, asked, stored.context, dict(body, output=[]), ids=_Recalled(world.ids, events))
+    job = Job(run, body, world.clock, lambda: world.finished(asked, stored))
+    job.learn(events)
+    if body["status"] not in UNDER_WAY:
+        job.end(body)
+    return job
+
+
+class _Recalled(Ids):
+    """Gives out the ids of recorded events, in their order, before it makes new ones."""
+
+    def __init__(self, ids: Ids, events: list[dict[str, Any]]) -> None:
+        self._random = ids._random
+        self._items = [event["item"] for event in events if event["type"] == "response.output_item.added"]
+        self._calls = [item["call_id"] for item in self._items if item.get("call_id")]
+
+    def item(self, kind: str, family: str, stored: bool, now: float) -> str:
+        for number, item in enumerate(self._items):
+            if item["type"] == kind:
+                return str(self._items.pop(number)["id"])
+        return super().item(kind, family, stored, now)
+
+    def call(self) -> str:
+        return self._calls.pop(0) if self._calls else super().call()
 
 
 def _adopt_sealed(world: World, output: list[dict[str, Any]], context: list[dict[str, Any]], reasoning: int) -> None:
@@ -134,10 +180,16 @@ def _body(response_body: bytes) -> Any:
             return json.loads(text)
         except ValueError:
             return None
-    for line in reversed(text.splitlines()):
-        if line.startswith(b"data:") and b'"response":' in line:
+    return next((event["response"] for event in reversed(_events(response_body)) if "response" in event), None)
+
+
+def _events(response_body: bytes) -> list[dict[str, Any]]:
+    """Return the whole events of a recorded stream: one that was cut may end in half of one."""
+    found = []
+    for line in response_body.splitlines():
+        if line.startswith(b"data:") and line[5:].lstrip().startswith(b"{"):
             try:
-                return json.loads(line[5:])["response"]
-            except (ValueError, KeyError):
-                continue
-    return None
+                found.append(json.loads(line[5:]))
+            except ValueError:
+                break
+    return found

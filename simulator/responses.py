@@ -12,7 +12,7 @@ from . import compaction, context, conversations, errors, failures, pages, reque
 from .engine import ENDINGS, Job, Run
 from .events import dumps, frame
 from .http import Reply, Request
-from .ids import family_of
+from .ids import Ids, family_of
 from .model import Turn
 from .store import Node, Stored
 from .tools import Toolbox, mcp
@@ -60,16 +60,21 @@ async def create(world: World, request: Request) -> Reply:
 
 
 def prepare(
-    world: World, asked: requests.CreateRequest, node: Node, body: dict[str, Any], name: str | None = None
+    world: World,
+    asked: requests.CreateRequest,
+    node: Node,
+    body: dict[str, Any],
+    name: str | None = None,
+    ids: Ids | None = None,
 ) -> Run:
-    """Return what will happen to a response: its request, its context, its body, and the failure asked for."""
+    """Return what will happen to a response: its request, its context, its body, the failure asked for, its ids."""
     read, tokens, remembered = measure(world, asked, node)
     tools = toolbox.on_offer(asked.tools, asked.tool_choice)
     turn = Turn(asked, read.all(), tools, toolbox.must_call(asked.tool_choice), tokens, remembered)
     box = Toolbox(world, world.store.prompt_cache.read(asked, read, world.clock.now()), name)
     fault = failures.Fault(name) if name in failures.IN_STREAM else None
     speaker = world.refusing if name == "refusal" else world.speaker
-    return Run(body, turn, speaker, box, world.ids, world.clock, family=family_of(body["id"]), fault=fault)
+    return Run(body, turn, speaker, box, ids or world.ids, world.clock, family=family_of(body["id"]), fault=fault)
 
 
 def measure(world: World, asked: requests.CreateRequest, node: Node) -> tuple[Node, int, list[str]]:
@@ -97,7 +102,7 @@ async def retrieve(world: World, request: Request, response_id: str) -> Reply:
         raise errors.invalid(
             "This response cannot be streamed because it was not created with stream=true.", "stream", None
         )
-    if world.clock.now() > stored.body["created_at"] + STREAMABLE:
+    if world.clock.now() > stored.kept_since + STREAMABLE:
         raise errors.invalid(
             "This response can no longer be streamed because it is more than 5 minutes old.", "stream", None
         )

@@ -134,3 +134,56 @@ def test_recorded_compactions_are_carried_on(replayed: Replay) -> None:
     client, output = replayed(do)
     answer = client.responses.create(model=MODEL, input=[*output, {"role": "user", "content": "Who am I?"}])
     assert "user: My name is Ada." in answer.output_text
+
+
+def test_a_recorded_job_goes_on_and_ends(replayed: Replay) -> None:
+    client, made = replayed(lambda client: client.responses.create(model=MODEL, input="Think.", background=True))
+    assert made.status == "queued"
+    for _ in range(10):
+        polled = client.responses.retrieve(made.id)
+        if polled.status not in ("queued", "in_progress"):
+            break
+    assert polled.status == "completed"
+    assert polled.output_text
+
+
+def test_a_recorded_job_can_be_cancelled(replayed: Replay) -> None:
+    client, made = replayed(lambda client: client.responses.create(model=MODEL, input="Think.", background=True))
+    assert client.responses.cancel(made.id).status == "cancelled"
+    assert client.responses.retrieve(made.id).output == []
+
+
+def test_a_job_that_was_seen_to_end_has_ended_so(replayed: Replay) -> None:
+    def do(client: OpenAI) -> Any:
+        made = client.responses.create(model=MODEL, input="Think.", background=True)
+        return [client.responses.retrieve(made.id) for _ in range(10)][-1]
+
+    client, ended = replayed(do)
+    assert ended.status == "completed"
+    assert client.responses.cancel(ended.id) == ended
+
+
+def test_a_recorded_background_stream_is_resumed_anywhere(replayed: Replay) -> None:
+    def do(client: OpenAI) -> Any:
+        return list(client.responses.create(model=MODEL, input="Think.", background=True, stream=True))
+
+    client, events = replayed(do)
+    made = events[0].response.id  # type: ignore[union-attr]
+    assert list(client.responses.retrieve(made, stream=True, starting_after=3)) == events[4:]
+
+
+def test_a_background_stream_that_was_cut_goes_on_with_the_items_the_learner_saw(tmp_path: Path) -> None:
+    script = tmp_path / "script.yaml"
+    script.write_text("- when: {input: Think.}\n  say: [{text: Done and done again.}]\n", encoding="utf-8")
+    recording = Recording(Service(script=script, seed="a lesson", clock=SteppedClock()))
+    events = list(client_on(recording).responses.create(model=MODEL, input="Think.", background=True, stream=True))
+    method, path, asked, status, answer = recording.exchanges[0]
+    seen = b"\n\n".join(answer.split(b"\n\n")[:7]) + b"\n\nevent: response.out"  # and half of the next one
+
+    service = Service(script=script, seed="a lesson, not recorded", clock=SteppedClock())
+    service.adopt(method, path, asked, status, seen, {})
+    made = events[0].response.id  # type: ignore[union-attr]
+    rest = list(client_on(Transport(service)).responses.retrieve(made, stream=True, starting_after=2))
+    assert rest[:4] == events[3:7]
+    assert [event.type for event in rest] == [event.type for event in events[3:]]
+    assert rest[-1].response.output[0].id == events[-1].response.output[0].id  # type: ignore[union-attr]
