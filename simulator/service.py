@@ -52,7 +52,10 @@ _ROUTES: list[tuple[str, str, Handler]] = [
 _COMPILED = [
     (method, re.compile(re.sub(r"\{\w+\}", "([^/]+)", path) + r"/?$"), handler) for method, path, handler in _ROUTES
 ]
-_PREFIX = re.compile(r"^(/openai)?/v1(?=/|$)")
+_PREFIX = re.compile(r"^(?:(/openai)?/v1(?=/|$)|(/openai)(?=/(?:responses|files|conversations|models)(?:/|$)))")
+# Dated versions, on paths without v1: the first one that has responses (field notes 3).
+FIRST_DATED = "2025-03-01-preview"
+_DATED = re.compile(r"\d{4}-\d\d-\d\d(-preview)?$")
 MAX_BODY = 64 * 1024 * 1024  # bytes
 # What one deployment may do in a minute; the answer's headers count down from here.
 REQUESTS_A_MINUTE, TOKENS_A_MINUTE = 300, 300_000
@@ -161,20 +164,22 @@ class Service:
         world.clock.step()
         split = urlsplit(url)
         prefix = _PREFIX.match(split.path)
-        azure = prefix is None or prefix.group(1) is not None
+        query = parse_qsl(split.query)
+        azure = prefix is None or prefix.group(1) is not None or prefix.group(2) is not None
         try:
-            if prefix is None:
+            if prefix is None or (prefix.group(2) and "api-version" not in dict(query)):
                 raise errors.ApiError(
                     404, "Resource not found", body={"error": {"code": "404", "message": "Resource not found"}}
                 )
             self._authorise(headers, azure)
+            if azure:
+                _check_version(dict(query).get("api-version"), on_v1=prefix.group(2) is None)
             if len(body) > MAX_BODY:
                 raise errors.ApiError(413, f"The request is larger than {MAX_BODY} bytes.", code="request_too_large")
             failure = failures.asked(headers.get("x-simulate"), int(headers.get("x-stainless-retry-count") or 0))
             if error := failures.before(failure):
                 raise error
             path = split.path[prefix.end() :]
-            query = parse_qsl(split.query)
             include = frozenset(value for name, value in query if name in ("include", "include[]"))
             request = Request(method, path, dict(query), headers, body, azure, failure, include)
             for routed, pattern, handler in _COMPILED:
@@ -215,6 +220,19 @@ class Service:
                 "https://platform.openai.com/account/api-keys.",
                 code="invalid_api_key",
             )
+
+
+def _check_version(version: str | None, on_v1: bool) -> None:
+    """Refuse an api-version that the path does not take; v1 needs none (words as reported: field notes 3 and 4)."""
+    if version is None or version in ("v1", "preview", "latest"):
+        return
+    if on_v1 or not _DATED.match(version):
+        message = "API version not supported"
+    elif version < FIRST_DATED:
+        message = f"Azure OpenAI Responses API is enabled only for api-version {FIRST_DATED} and later"
+    else:
+        return
+    raise errors.ApiError(400, message, body={"error": {"code": "BadRequest", "message": message}})
 
 
 def _denied(azure: bool, message: str) -> errors.ApiError:
