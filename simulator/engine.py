@@ -244,8 +244,10 @@ class Run:
         self._output_tokens += tokens
         item: dict[str, Any] = {"id": self.new_id("reasoning"), "type": "reasoning", "content": [], "summary": []}
         self._tools.thought(item["id"], tokens)
+        silence, self._wait = self._wait, 0.0
         opened, event = self.added(self._sealed(item, []))
         yield event
+        self._wait = silence  # it is thinking: nothing comes while the item is open
         at = {"item_id": item["id"], "output_index": opened}
         level = request.reasoning.get("summary")
         shown = (step.summary[:1] if level == "concise" else step.summary) if level else ()

@@ -112,6 +112,8 @@ def _read(tool: Any, param: str, model: Model) -> dict[str, Any]:
 
 
 def _read_function(given: dict[str, Any], param: str) -> dict[str, Any]:
+    if "name" not in given:  # before any other key, so for a tool in the shape of Chat Completions (field note 42)
+        raise errors.missing(f"{param}.name")
     strict = given.get("strict")
     shapes.check({**given, "strict": strict, "parameters": given.get("parameters")}, _TOOLS["function"], param)
     name = given["name"]

@@ -7,6 +7,7 @@ request; until then the exchanges to adopt are kept, and afterwards they are han
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
@@ -26,6 +27,7 @@ SIMULATED = Source("simulated", "simulator")
 _FIRST = 0.6  # seconds before a stream's first token
 _TOKEN = 0.03  # seconds between tokens
 _TOKENS = 2.4  # seconds for all tokens of a stream, at most
+_REASONING = re.compile(rb'"type"\s*:\s*"reasoning"')
 
 
 class Service(Protocol):
@@ -172,7 +174,8 @@ class _Stream(httpx2.SyncByteStream, httpx2.AsyncByteStream):
         self._end()
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        for event, wait in zip(self._played.events, waits(self._played.events), strict=True):
+        events = self._played.events
+        for event, wait in zip(events, waits(events) if self._paced else [0.0] * len(events), strict=True):
             if self._paced:
                 await anyio.sleep(wait)
             yield event
@@ -191,13 +194,24 @@ def _key(request: httpx2.Request, body: bytes) -> Key:
 
 
 def waits(events: list[bytes]) -> list[float]:
-    """Seconds to wait before each event: a moment before the first token, then token by token, about 3 s at most."""
+    """Seconds to wait before each event: a moment before the first token, then token by token, about 3 s at most.
+
+    A model that thinks first is silent while its reasoning item is open: then the moment comes inside that item.
+    """
     tokens = [b".delta" in event[:100] for event in events]
     token = min(_TOKEN, _TOKENS / max(sum(tokens), 1))
     seconds = [token if is_token else 0.0 for is_token in tokens]
-    if True in tokens:
-        seconds[tokens.index(True)] = _FIRST
+    first = tokens.index(True) if True in tokens else len(events)
+    thinks = next((n for n, event in enumerate(events[:first]) if _opens_reasoning(event)), None)
+    if thinks is not None and thinks + 1 < len(events):
+        seconds[thinks + 1] += _FIRST
+    elif first < len(events):
+        seconds[first] = _FIRST
     return seconds
+
+
+def _opens_reasoning(event: bytes) -> bool:
+    return b".output_item.added" in event[:100] and _REASONING.search(event) is not None
 
 
 def _broken(cut: str, request: httpx2.Request) -> httpx2.RequestError:

@@ -28,7 +28,7 @@ class GlassBox:
         answered = turn.answered()
         yield Reasoning(("No model is here: the simulator looks at the request and says what it sees.",))
         done = any(hosted_text(item) is not None for item in turn.output)
-        if not answered and not done and not mcp.denied(turn.context):
+        if (turn.must_call or not answered) and not done and not mcp.denied(turn.context):
             called = False
             for step in self._calls(turn, prompt):
                 called = True

@@ -70,7 +70,7 @@ class Scripted:
                     steps = [one if _waits(one, scripted["say"]) else _step(one, turn) for one in scripted["say"]]
                 except _CannotSay:
                     continue  # a tool answered something else than the script expects
-                if all(isinstance(step, dict) or _fits(step, turn) for step in steps):
+                if _calls_if_it_must(steps, turn) and all(isinstance(one, dict) or _fits(one, turn) for one in steps):
                     return [Pause(scripted["pace"]["first"]), *steps] if scripted["pace"].get("first") else steps
         return None
 
@@ -208,7 +208,13 @@ def _fits(step: Step, turn: Turn) -> bool:
     text_format = turn.request.text["format"]
     if isinstance(step, str) and text_format["type"] == "json_schema":
         return examples.fits(text_format["schema"], step)
-    return not (isinstance(step, str) and turn.must_call and not turn.output)
+    return True
+
+
+def _calls_if_it_must(steps: list[Step | dict[str, Any]], turn: Turn) -> bool:
+    """Whether a tool is called where one has to be: in every response, also once a tool has answered."""
+    done = any(hosted_text(item) is not None for item in turn.output)
+    return not turn.must_call or done or any(isinstance(one, FunctionCall | CustomCall | Hosted) for one in steps)
 
 
 def _on_offer(step: Hosted, turn: Turn) -> bool:

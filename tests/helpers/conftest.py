@@ -19,6 +19,8 @@ SCRIPT = """
   say: Hello there, again.
 - when: {contains: count to ten}
   say: one two three four five six seven eight nine ten
+- when: {input: Think first.}
+  say: [{reasoning: {summary: Let me see.}}, {text: I have thought.}]
 """
 
 

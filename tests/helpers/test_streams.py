@@ -7,6 +7,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from itertools import accumulate
 from typing import Any
 
 import anyio
@@ -98,6 +99,25 @@ async def test_the_pace_leaves_an_event_loop_free(counted: list[Any], monkeypatc
 def test_no_stream_takes_longer_than_about_three_seconds(tokens: int) -> None:
     events = [b"event: response.created\n\n", *[b"event: response.output_text.delta\n\n"] * tokens]
     assert 0.5 < sum(waits(events)) <= 3.05
+
+
+@pytest.mark.parametrize("summary", ["auto", None])
+def test_the_silence_of_a_model_that_thinks_is_inside_its_reasoning_item(recorded: Record, summary: str | None) -> None:
+    def think(client: openai.OpenAI) -> Any:
+        reasoning: Any = {"effort": "low", "summary": summary}
+        return client.responses.create(model=MODEL, input="Think first.", reasoning=reasoning, stream=True)
+
+    events: list[Any] = []
+    recorded(lambda client: events.extend(think(client)))
+    replayed = think(connect("01_basics", mode="replay"))
+    exchange = exchanges.of(_read(replayed))
+    assert exchange is not None
+    frames = [frame + b"\n\n" for frame in bytes(exchange.response_body).split(b"\n\n") if frame]
+    at = dict(zip([event.sequence_number for event in events], accumulate(waits(frames)), strict=True))
+    added = [at[event.sequence_number] for event in events if event.type == "response.output_item.added"]
+    assert added[0] == 0
+    assert 0.6 <= added[1] < 3
+    assert sum(waits(frames)) <= 3.05
 
 
 def test_ctrl_c_stops_a_stream_at_once_and_the_client_can_be_used_again(

@@ -98,6 +98,30 @@ def test_without_parallel_tool_calls_there_is_one_call_a_turn(scripted: Callable
     assert [call.name for call in calls(asked)] == ["get_weather"]
 
 
+@pytest.mark.parametrize("prompt", ["Weather and bikes?", "What's the weather in San Francisco?"])
+@pytest.mark.parametrize("choice", ["required", {"type": "function", "name": "get_weather"}])
+def test_a_choice_that_requires_a_call_gets_one_in_every_response(
+    scripted: Callable[[str], OpenAI], prompt: str, choice: Any
+) -> None:
+    """Scripted or not: a loop that keeps sending it never ends."""
+    client = scripted(PARALLEL)
+    request: dict[str, Any] = {"model": MODEL, "tools": [WEATHER, BIKES], "tool_choice": choice}
+    answer = client.responses.create(input=prompt, **request)
+    for _ in range(3):
+        outputs: Any = [
+            {"type": "function_call_output", "call_id": call.call_id, "output": '{"degrees": 18}'}
+            for call in calls(answer)
+        ]
+        answer = client.responses.create(previous_response_id=answer.id, input=outputs, **request)
+        assert calls(answer)
+        assert answer.output_text == ""
+    outputs = [{"type": "function_call_output", "call_id": c.call_id, "output": "18"} for c in calls(answer)]
+    answer = client.responses.create(
+        model=MODEL, tools=[WEATHER, BIKES], previous_response_id=answer.id, input=outputs
+    )
+    assert answer.output_text
+
+
 def test_one_of_two_calls_left_unanswered_is_refused(scripted: Callable[[str], OpenAI]) -> None:
     client = scripted(PARALLEL)
     asked = client.responses.create(model=MODEL, tools=[WEATHER, BIKES], input="Weather and bikes?")

@@ -93,9 +93,9 @@ TOOL = {"type": "function", "name": "f", "parameters": {"type": "object", "prope
         ),
         (
             {"tools": [{"type": "function", "function": {"name": "f"}}]},
-            "Unknown parameter: 'tools[0].function'.",
-            "tools[0].function",
-            "unknown_parameter",
+            "Missing required parameter: 'tools[0].name'.",
+            "tools[0].name",
+            "missing_required_parameter",
         ),
         (
             {"tools": [{"type": "function", "parameters": {}}]},

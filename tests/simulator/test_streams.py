@@ -165,3 +165,21 @@ def test_an_interpreter_may_end_in_the_middle_of_a_stream() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout.strip() == "response.created"
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("summary", ["auto", None])
+def test_a_model_that_thinks_is_silent_while_its_reasoning_item_is_open(
+    client: OpenAI, clock: SteppedClock, summary: str | None
+) -> None:
+    """As the ids of recorded items show: rs_ begins a second after the request, msg_ two seconds after that."""
+    opened: dict[str, float] = {}
+    reasoning: Any = {"effort": "low", "summary": summary}
+    began = clock.now() + 1  # which the request itself takes
+    for event in client.responses.create(model=MODEL, input="Hi", reasoning=reasoning, stream=True):
+        if event.type == "response.output_item.added":
+            opened[event.item.type] = clock.now() - began
+        elif event.type in ("response.reasoning_summary_part.added", "response.output_item.done"):
+            opened.setdefault(event.type, clock.now() - began)
+    after = opened["response.reasoning_summary_part.added" if summary else "response.output_item.done"]
+    assert opened["reasoning"] == 0
+    assert opened["message"] >= after > 0.3
