@@ -116,9 +116,7 @@ def test_a_choice_that_requires_a_call_gets_one_in_every_response(
         assert calls(answer)
         assert answer.output_text == ""
     outputs = [{"type": "function_call_output", "call_id": c.call_id, "output": "18"} for c in calls(answer)]
-    answer = client.responses.create(
-        model=MODEL, tools=[WEATHER, BIKES], previous_response_id=answer.id, input=outputs
-    )
+    answer = client.responses.create(model=MODEL, tools=[WEATHER, BIKES], previous_response_id=answer.id, input=outputs)
     assert answer.output_text
 
 
