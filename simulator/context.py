@@ -166,14 +166,14 @@ def _check_items(context: Node, own: list[dict[str, Any]], request: CreateReques
     """Refuse outputs without a call, calls without an output, and reasoning without what must follow it."""
     everything = context.all()
     calls = {item["call_id"]: item for item in everything if item["type"] in _CALLS and item.get("call_id")}
-    answered = {item["call_id"] for item in everything if item["type"] in _OUTPUT_OF}
+    answered = {_answers(item) for item in everything if item["type"] in _OUTPUT_OF}
     for item in own:
         if item["type"] in _OUTPUT_OF:
-            call = calls.get(item["call_id"])
+            call = calls.get(_answers(item))
             if call is None or call["type"] != _OUTPUT_OF[item["type"]]:
                 raise errors.invalid(
                     f"No tool call found for {_CALLS[_OUTPUT_OF[item['type']]]} call output with call_id "
-                    f"{item['call_id']}.",
+                    f"{_answers(item)}.",
                     "input",
                     None,
                 )
@@ -181,6 +181,11 @@ def _check_items(context: Node, own: list[dict[str, Any]], request: CreateReques
         if call_id not in answered:
             raise errors.invalid(f"No tool output found for {_CALLS[call['type']]} call {call_id}.", "input", None)
     mcp.check(everything, request.tools)
+
+
+def _answers(output: dict[str, Any]) -> str:
+    """Return the call_id that an output is for; that of a local shell has it as its id."""
+    return str(output.get("call_id") or output.get("id"))
 
 
 def _check_pairs(own: list[dict[str, Any]], sent: set[Any], held: _Held) -> None:

@@ -51,8 +51,9 @@ def read(item: Any, param: str) -> dict[str, Any]:
     if not isinstance(item, dict):
         raise errors.invalid_type(param, "an object", item)
     kind = item.get("type") or ("message" if "role" in item else "item_reference" if set(item) == {"id"} else None)
-    if kind is None:
-        raise errors.missing(f"{param}.role" if "content" in item else f"{param}.type")
+    if kind is None and "content" in item:
+        raise errors.missing(f"{param}.role")
+    kind = shapes.kind_of({"type": kind}, param)
     if kind == "message":
         return _read_message(item, param)
     shape = _ITEMS.get(kind)
@@ -70,6 +71,8 @@ def read(item: Any, param: str) -> dict[str, Any]:
         )
     if kind not in _MADE_BY_THE_SERVICE:
         shapes.check(_for_check(given), shape, param)
+    if kind in ("function_call_output", "custom_tool_call_output") and not given.get("call_id"):
+        raise errors.missing(f"{param}.call_id")  # the SDK's newest type leaves it open
     if kind in _OUTPUTS and isinstance(given.get("output"), list):
         given["output"] = [_read_part(part, f"{param}.output[{n}]") for n, part in enumerate(given["output"])]
     if kind in _WITH_STATUS:
@@ -129,9 +132,7 @@ def _read_message(item: dict[str, Any], param: str) -> dict[str, Any]:
 def _read_part(part: Any, param: str, said: bool = False) -> dict[str, Any]:
     if not isinstance(part, dict):
         raise errors.invalid_type(param, "an object", part)
-    kind = part.get("type")
-    if kind is None:
-        raise errors.missing(f"{param}.type")
+    kind = shapes.kind_of(part, param)
     if said:
         if kind not in _SAID:
             raise errors.invalid(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from typing import Any
 
+import jiter
 import typing_extensions
 from openai.types.responses.response_create_params import ContextManagement, ResponseCreateParamsBase
 
@@ -88,8 +88,8 @@ class CreateRequest:
 def read_json(body: bytes) -> dict[str, Any]:
     """Return the JSON object in `body`; raises ApiError 400 where there is none."""
     try:
-        data = json.loads(body or b"{}")
-    except (ValueError, RecursionError):
+        data = jiter.from_json(body or b"{}", allow_inf_nan=False)  # refuses lone surrogates and NaN, unlike json
+    except ValueError:
         raise errors.invalid(
             "We could not parse the JSON body of your request. (HINT: This likely means you aren't using your HTTP "
             "library correctly. The API expects a JSON payload, but what was sent was not valid JSON.)"

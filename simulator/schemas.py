@@ -18,9 +18,7 @@ def read_format(text_format: Any) -> dict[str, Any]:
     """Return `text.format` as the answer repeats it; raises ApiError where the service refuses it."""
     if not isinstance(text_format, dict):
         raise errors.invalid_type("text.format", "an object", text_format)
-    kind = text_format.get("type")
-    if kind is None:
-        raise errors.missing("text.format.type")
+    kind = shapes.kind_of(text_format, "text.format")
     if kind not in _FORMATS:
         raise errors.invalid_value(kind, sorted(_FORMATS), "text.format.type")
     given = {key: value for key, value in text_format.items() if value is not None}
@@ -86,6 +84,8 @@ def made_strict(schema: Any) -> Any:
     }
     if made.get("type") == "object":
         properties = schema.get("properties")
+        if not isinstance(properties, dict | None):
+            return schema
         made["properties"] = {key: made_strict(value) for key, value in (properties or {}).items()}
         made["required"] = list(made["properties"])
         made.setdefault("additionalProperties", False)
@@ -149,7 +149,7 @@ def _strict(schema: Any, path: tuple[str, ...], root: dict[str, Any], depth: int
                 "'required' is required to be supplied and to be an array including every key in properties. "
                 f"Missing '{missing[0]}'."
             )
-        extra = [key for key in required or [] if key not in properties]
+        extra = [key for key in required or [] if not isinstance(key, str) or key not in properties]
         if extra:
             return context + (
                 "'required' is required to be supplied and to be an array including every key in properties. "

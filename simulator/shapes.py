@@ -41,6 +41,16 @@ def check(value: Any, shape: Any, param: str) -> None:
         raise _worded(error, value, param) from None
 
 
+def kind_of(value: dict[str, Any], param: str) -> str:
+    """Return the `type` of an object of the request; raises ApiError where it has none, or one that is no string."""
+    kind = value.get("type")
+    if kind is None:
+        raise errors.missing(f"{param}.type")
+    if not isinstance(kind, str):
+        raise errors.invalid_type(f"{param}.type", "a string", kind)
+    return kind
+
+
 @functools.cache
 def _adapter(shape: Any) -> TypeAdapter[Any]:
     return TypeAdapter(shape)

@@ -78,9 +78,7 @@ def read(tools: Any, model: Model) -> tuple[list[dict[str, Any]], dict[str, dict
 def _read(tool: Any, param: str, model: Model) -> dict[str, Any]:
     if not isinstance(tool, dict):
         raise errors.invalid_type(param, "an object", tool)
-    kind = tool.get("type")
-    if kind is None:
-        raise errors.missing(f"{param}.type")
+    kind = shapes.kind_of(tool, param)
     if kind not in _TOOLS:
         raise errors.invalid_value(kind, sorted(_TOOLS), f"{param}.type")
     if kind in model.tools_refused:
@@ -205,14 +203,16 @@ def read_choice(choice: Any, tools: list[dict[str, Any]]) -> Any:
         return choice
     if not isinstance(choice, dict):
         raise errors.invalid_type("tool_choice", "one of a tool choice option or an object", choice)
-    kind = choice.get("type")
-    if kind is None:
-        raise errors.missing("tool_choice.type")
+    kind = shapes.kind_of(choice, "tool_choice")
     if kind not in _CHOICES:
         raise errors.invalid_value(kind, sorted(_CHOICES), "tool_choice.type")
     shapes.check(choice, _CHOICES[kind], "tool_choice")
+    if kind == "allowed_tools" and not isinstance(choice["tools"], list):
+        raise errors.invalid_type("tool_choice.tools", "an array of objects", choice["tools"])
     if kind == "allowed_tools":
         for number, allowed in enumerate(choice["tools"]):
+            shapes.check(allowed, dict[str, Any], f"tool_choice.tools[{number}]")
+            shapes.kind_of(allowed, f"tool_choice.tools[{number}]")
             if not any(matches(allowed, tool) for tool in tools):
                 raise errors.invalid(
                     f"Tool choice '{allowed.get('name') or allowed.get('type')}' not found in 'tools' parameter.",
