@@ -144,7 +144,7 @@ async def _connected(access: Access, seconds: float) -> AsyncIterator[Client]:
 
     try:
         async with asyncio.timeout(seconds), contextlib.AsyncExitStack() as stack:
-            if stand_in := standins.STAND_INS.get(access.url.rstrip("/")):
+            if stand_in := standins.STAND_INS.get(shown_url(access.url).rstrip("/")):
                 if stand_in.token and not _bearer(access.headers):
                     statuses.append(401)
                     raise Unreachable(401)

@@ -1,6 +1,7 @@
 """Stand-ins for the MCP servers that the lessons name: real servers of the official SDK, in this process.
 
-Nothing leaves the machine, so a public server_url leads here or nowhere. What they answer comes from data/samples/docs.
+Nothing leaves the machine, so a public server_url leads here or nowhere. What they answer comes from
+data/samples/docs and data/samples/learn.
 """
 
 from __future__ import annotations
@@ -144,8 +145,48 @@ def hostile_server() -> MCPServer:
     return server
 
 
+@functools.cache
+def learn_server() -> MCPServer:
+    """Microsoft Learn's server: its three tools, over a few pages written for this; their answers' form is ours."""
+    from mcp.server import MCPServer
+    from mcp.server.mcpserver.exceptions import ToolError
+    from mcp.types import ToolAnnotations
+
+    server = MCPServer("microsoft-learn")
+    reads = ToolAnnotations(read_only_hint=True)
+    pages = list(documents.folder("learn"))
+
+    @server.tool(annotations=reads, structured_output=False)
+    async def microsoft_docs_search(query: str) -> str:
+        """Search official Microsoft and Azure documentation; returns passages with the title and URL of their page."""
+        return _search(query, pages)
+
+    @server.tool(annotations=reads, structured_output=False)
+    async def microsoft_docs_fetch(url: str) -> str:
+        """Fetch a page of Microsoft Learn as Markdown, by its URL."""
+        wanted = url.partition("#")[0].rstrip("/").replace("/en-us/", "/")
+        for page in pages:
+            if page.url == wanted:
+                return page.text
+        raise ToolError(f"This stand-in has no page {url}. It has: {', '.join(page.url for page in pages)}.")
+
+    @server.tool(annotations=reads, structured_output=False)
+    async def microsoft_code_sample_search(query: str, language: str | None = None) -> str:
+        """Search code samples in official Microsoft documentation; `language` narrows it, for instance to python."""
+        samples = [
+            (page, piece)
+            for page in pages
+            for piece in documents.passages(page.text)
+            if f"```{(language or '').lower()}" in piece
+        ]
+        return _found(query, samples)
+
+    return server
+
+
 # server_url -> who answers. The last two are the guide's own (contoso.com is Microsoft's placeholder for it).
 STAND_INS = {
+    "https://learn.microsoft.com/api/mcp": StandIn(learn_server),
     "https://docs.bikes.example/mcp": StandIn(docs_server),
     "https://desk.bikes.example/mcp": StandIn(desk_server, token=True),
     "https://free-tips.example/mcp": StandIn(hostile_server),
@@ -155,7 +196,10 @@ STAND_INS = {
 
 
 def _search(query: str, pages: list[documents.Document]) -> str:
-    pieces = [(page, piece) for page in pages for piece in documents.passages(page.text)]
+    return _found(query, [(page, piece) for page in pages for piece in documents.passages(page.text)])
+
+
+def _found(query: str, pieces: list[tuple[documents.Document, str]]) -> str:
     found = documents.rank(query, [f"{page.title}\n{piece}" for page, piece in pieces])[:3]
     if not found:
         return f"Nothing was found for: {query}"

@@ -114,6 +114,33 @@ def test_tools_are_listed_once_in_a_chain(model: OpenAI, calculator: Running) ->
     assert kinds(third)[0] == "mcp_list_tools"
 
 
+def test_tools_that_the_caller_hands_back_are_not_listed_again(model: OpenAI, calculator: Running) -> None:
+    history: list[Any] = [{"role": "user", "content": "Hello."}]
+    first = model.responses.create(model=MODEL, tools=[tool(calculator.url)], input=history, store=False)
+    history += [item.to_dict() for item in first.output]
+    history.append({"role": "user", "content": "Add two and three."})
+    answer = model.responses.create(model=MODEL, tools=[tool(calculator.url)], input=history, store=False)
+    assert kinds(answer) == ["mcp_call", "message"]
+
+
+def test_a_tool_that_its_server_does_not_have_any_more_is_an_error_of_the_call(
+    model: OpenAI, calculator: Running
+) -> None:
+    gone = {"name": "add", "input_schema": {"type": "object"}, "annotations": None, "description": None}
+    with serving(without="add") as running:
+        answer = model.responses.create(
+            model=MODEL,
+            tools=[tool(running.url)],
+            input=[
+                {"type": "mcp_list_tools", "id": "mcpl_1", "server_label": "calc", "tools": [gone]},
+                {"role": "user", "content": "Add two and three."},
+            ],
+        )
+    call = answer.output[0].to_dict()
+    assert (call["type"], call["status"], call["output"]) == ("mcp_call", "failed", None)
+    assert "add" in json.dumps(call["error"])
+
+
 # -- approvals ---------------------------------------------------------------------------------------------------------
 
 
@@ -500,3 +527,35 @@ def test_the_desk_wants_a_token_and_answers_with_it(client: OpenAI) -> None:
     )
     (call,) = [item for item in answer.output if item.type == "mcp_call"]
     assert (call.name, call.output) == ("bikes_at", "Harbour: 22 bikes, 2 free docks.")
+
+
+def test_microsoft_learn_has_a_stand_in_with_its_three_tools(client: OpenAI) -> None:
+    learn: dict[str, Any] = {
+        **tool("https://learn.microsoft.com/api/mcp?maxTokenBudget=2000"),
+        "server_label": "learn",
+        "server_description": "Official Microsoft documentation",
+    }
+    answer = client.responses.create(
+        model=MODEL, tools=[learn], input="What does the documentation say: how long is a response kept?"
+    )
+    listed, call = answer.output[0], next(item for item in answer.output if item.type == "mcp_call")
+    assert [one.name for one in listed.tools] == [  # type: ignore[union-attr]
+        "microsoft_docs_search",
+        "microsoft_docs_fetch",
+        "microsoft_code_sample_search",
+    ]
+    assert call.name == "microsoft_docs_search"
+    assert "From https://learn.microsoft.com/azure/foundry/openai/how-to/responses" in str(call.output)
+    assert "30 days" in str(call.output)
+    assert answer.tools[0].to_dict()["server_description"] == "Official Microsoft documentation"
+
+
+@pytest.mark.parametrize("language", ["python", None, "fortran"])
+def test_the_stand_in_finds_code_by_language(scripted: Callable[[str], OpenAI], language: str | None) -> None:
+    arguments = {"query": "delete a response", **({"language": language} if language else {})}
+    step = {"server": "learn", "name": "microsoft_code_sample_search", "arguments": arguments}
+    model = scripted(f"- when: {{input: Go.}}\n  say:\n    - mcp: {json.dumps(step)}\n    - text: done\n")
+    learn: dict[str, Any] = {**tool("https://learn.microsoft.com/api/mcp"), "server_label": "learn"}
+    answer = model.responses.create(model=MODEL, tools=[learn], input="Go.")
+    (call,) = [item for item in answer.output if item.type == "mcp_call"]
+    assert ("client.responses.delete(response.id)" in str(call.output)) == (language != "fortran")
