@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx2
 import openai
@@ -16,6 +16,10 @@ from helpers.exchanges import AsyncLogged, Logged, Source
 from helpers.lessons import Lesson, lesson
 from helpers.live import AsyncLiveTransport, LiveTransport
 from helpers.modes import Mode
+
+if TYPE_CHECKING:
+    from simulator import AsyncTransport as AsyncSimulatorTransport
+    from simulator import Transport as SimulatorTransport
 
 BASE_URL = "https://YOUR-RESOURCE-NAME.openai.azure.com/openai/v1/"  # offline, nothing is sent there
 
@@ -183,8 +187,14 @@ def _recorded(where: Lesson) -> Connection:
 @dataclass
 class _Simulator:
     service: Any
-    transport: httpx2.BaseTransport
-    async_transport: httpx2.AsyncBaseTransport
+    transport: SimulatorTransport
+    async_transport: AsyncSimulatorTransport
+
+    def rest(self, request: httpx2.Request, recorded: bytes) -> httpx2.SyncByteStream:
+        return self.transport.rest(request, recorded)
+
+    def async_rest(self, request: httpx2.Request, recorded: bytes) -> httpx2.AsyncByteStream:
+        return self.async_transport.rest(request, recorded)
 
 
 def _simulator(where: Lesson, *, recorded: bool = False) -> Simulator:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
 
 from . import compaction, conversations, errors, items, requests, responses
@@ -50,10 +51,13 @@ def _adopt_response(
             known.job.end(body)
         if known.job is not None:
             known.job.learn(events)
+        _adopt_turn(world, known)
         return
     context = _context(world, body, request_body) if request_body is not None else EMPTY
     spent = ((body.get("usage") or {}).get("output_tokens_details") or {}).get("reasoning_tokens") or 0
     _adopt_sealed(world, body["output"], context.all(), spent)
+    if body["status"] == "in_progress" and not body.get("background"):
+        body["status"] = "cancelled"  # a stream that nobody read to its end
     if not body.get("store", True):
         return
     world.store.responses.remove(body["id"])
@@ -62,8 +66,40 @@ def _adopt_response(
     world.store.responses.add(stored, world.clock.now())
     if body.get("background"):
         stored.job = _job(world, stored, request_body, events)
-    if body.get("conversation") and request_body is not None:
-        conversations.adopt_items(world, body["conversation"]["id"], [*context.items, *body["output"]])
+    _adopt_turn(world, stored)
+
+
+def _adopt_turn(world: World, stored: Stored) -> None:
+    """What a response was asked and answered joins its conversation, once it has ended."""
+    if stored.body.get("conversation") and stored.body["status"] in ("completed", "incomplete"):
+        items = [*stored.context.items, *stored.body["output"]]
+        conversations.adopt_items(world, stored.body["conversation"]["id"], items)
+
+
+async def rest(world: World, request_body: bytes, recorded: bytes, failure: str | None) -> AsyncIterator[bytes]:
+    """Yield what comes after a recorded stream that was not read to its end, under the ids that it began with.
+
+    The exchange was adopted before. Raises LookupError where the response is gone meanwhile, or this model says
+    something else than what was recorded.
+    """
+    body, events = _body(recorded), _events(recorded)
+    stored = world.store.responses.get(body["id"], world.clock.now())
+    if stored is None and body.get("store", True):
+        raise LookupError(f"{body['id']} is not here any more")
+    if stored is not None and stored.job is not None:
+        coming = responses.job_stream(stored.job, len(events) - 1, failure)
+    else:
+        stored = stored or Stored(body, _context(world, body, request_body), world.clock.now())
+        stored.body.update(status="in_progress", output=[])
+        asked = requests.read(request_body, azure="content_filters" in body)
+        ids = _Recalled(world.ids, events)
+        run = responses.prepare(world, asked, stored.context, stored.body, failure, ids)
+        coming = responses.live_stream(run, world, stored, failure, seen=events)
+    try:
+        async for piece in coming:
+            yield piece
+    finally:
+        await coming.aclose()  # type: ignore[attr-defined]
 
 
 def _job(world: World, stored: Stored, request_body: bytes | None, events: list[dict[str, Any]]) -> Job | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import typing_extensions
@@ -43,13 +43,13 @@ async def create(world: World, request: Request) -> Reply:
         stored.job = Job(run, body, world.clock, lambda: world.finished(asked, stored))
         world.store.responses.add(stored, now)
         if asked.stream:
-            return Reply(200, headers, _job_stream(stored.job, -1, name))
+            return Reply(200, headers, job_stream(stored.job, -1, name))
         await stored.job.advance()
         return Reply.json(200, _snapshot(body), headers)
     if asked.stream:
         if asked.store:
             world.store.responses.add(stored, now)
-        return Reply(200, headers, _live_stream(run, world, stored, name))
+        return Reply(200, headers, live_stream(run, world, stored, name))
     await run.finish()
     if run.failed is not None:
         raise run.failed.error()
@@ -106,7 +106,7 @@ async def retrieve(world: World, request: Request, response_id: str) -> Reply:
         raise errors.invalid(
             "This response can no longer be streamed because it is more than 5 minutes old.", "stream", None
         )
-    return Reply(200, world.stream_headers(), _job_stream(stored.job, after, None))
+    return Reply(200, world.stream_headers(), job_stream(stored.job, after, None))
 
 
 async def cancel(world: World, request: Request, response_id: str) -> Reply:
@@ -185,13 +185,26 @@ def _snapshot(body: dict[str, Any]) -> dict[str, Any]:
     return {**body, "output": list(body["output"])}
 
 
-async def _live_stream(run: Run, world: World, stored: Stored, name: str | None) -> AsyncIterator[bytes]:
-    """Events at their pace. Whoever stops reading cancels the response."""
+class DiffersError(LookupError):
+    """What this model says is not what the client has seen it say already."""
+
+
+async def live_stream(
+    run: Run, world: World, stored: Stored, name: str | None, seen: Sequence[dict[str, Any]] = ()
+) -> AsyncIterator[bytes]:
+    """Events at their pace, after those seen already. Whoever stops reading cancels the response.
+
+    Raises DiffersError where the events seen are not those of this run.
+    """
     events = run.events()
     if name == "slow_start":
         await world.clock.sleep(5.0)
     try:
         async for wait, event in events:
+            if event["sequence_number"] < len(seen):
+                if any(seen[event["sequence_number"]].get(one) != event.get(one) for one in ("type", "delta")):
+                    raise DiffersError(f"event {event['sequence_number']} differs")
+                continue
             if wait:
                 await world.clock.sleep(wait)
             if event["type"] in ENDINGS:
@@ -204,7 +217,7 @@ async def _live_stream(run: Run, world: World, stored: Stored, name: str | None)
             run.body["status"] = "cancelled"
 
 
-async def _job_stream(job: Job, after: int, name: str | None) -> AsyncIterator[bytes]:
+async def job_stream(job: Job, after: int, name: str | None) -> AsyncIterator[bytes]:
     async for event in job.stream(after):
         async for piece in _broken(name, event):
             yield piece

@@ -11,7 +11,7 @@ import datetime
 import json
 import re
 import secrets
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -176,7 +176,7 @@ class Service:
                 _check_version(dict(query).get("api-version"), on_v1=prefix.group(2) is None)
             if len(body) > MAX_BODY:
                 raise errors.ApiError(413, f"The request is larger than {MAX_BODY} bytes.", code="request_too_large")
-            failure = failures.asked(headers.get("x-simulate"), int(headers.get("x-stainless-retry-count") or 0))
+            failure = _failure(headers)
             if error := failures.before(failure):
                 raise error
             path = split.path[prefix.end() :]
@@ -194,6 +194,13 @@ class Service:
     ) -> None:
         """Take over what a recorded exchange created, changed or deleted; `path`: below the prefix, with its query."""
         adoption.adopt(self.world, method, path, request_body, status, response_body)
+
+    def rest(self, request_body: bytes, headers: Mapping[str, str], recorded: bytes) -> AsyncIterator[bytes]:
+        """Go on with an adopted stream of a response whose recording ends before the stream did.
+
+        Raises LookupError, when iterated, where that cannot be: the response is gone, or the model says something else.
+        """
+        return adoption.rest(self.world, request_body, recorded, _failure(headers))
 
     def state(self) -> dict[str, list[dict[str, Any]]]:
         """Return what is held: {"responses": [...], "files": [...], "containers": [...], "conversations": [...]}."""
@@ -233,6 +240,10 @@ def _check_version(version: str | None, on_v1: bool) -> None:
     else:
         return
     raise errors.ApiError(400, message, body={"error": {"code": "BadRequest", "message": message}})
+
+
+def _failure(headers: Mapping[str, str]) -> str | None:
+    return failures.asked(headers.get("x-simulate"), int(headers.get("x-stainless-retry-count") or 0))
 
 
 def _denied(azure: bool, message: str) -> errors.ApiError:

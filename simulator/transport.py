@@ -50,6 +50,10 @@ class Transport(httpx2.BaseTransport):
             return httpx2.Response(reply.status, headers=reply.headers, content=reply.body)
         return httpx2.Response(reply.status, headers=reply.headers, stream=_Stream(reply.body, portal))
 
+    def rest(self, request: httpx2.Request, recorded: bytes) -> httpx2.SyncByteStream:
+        """Return what comes after a recorded stream that was not read to its end (`Service.rest`)."""
+        return _Stream(self.service.rest(request.read(), request.headers, recorded), _portal())
+
 
 class AsyncTransport(httpx2.AsyncBaseTransport):
     """For `httpx2.AsyncClient`."""
@@ -64,6 +68,10 @@ class AsyncTransport(httpx2.AsyncBaseTransport):
         if isinstance(reply.body, bytes):
             return httpx2.Response(reply.status, headers=reply.headers, content=reply.body)
         return httpx2.Response(reply.status, headers=reply.headers, stream=_AsyncStream(reply.body, portal))
+
+    def rest(self, request: httpx2.Request, recorded: bytes) -> httpx2.AsyncByteStream:
+        """Return what comes after a recorded stream that was not read to its end (`Service.rest`)."""
+        return _AsyncStream(self.service.rest(request.content, request.headers, recorded), _portal())
 
 
 async def _handle(service: Service, request: httpx2.Request, body: bytes) -> Reply:

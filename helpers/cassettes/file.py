@@ -25,6 +25,9 @@ FORMAT = 1
 READER = "the reader stopped here"  # body.cut of a stream that the lesson itself stopped reading
 
 _END = "...\n"
+_LAST = re.compile(
+    rb'^(?:event:\s*|data:\s*\{"type"\s*:\s*")(?:response\.(?:completed|incomplete|failed)|error)\b', re.M
+)
 _UNSAFE = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")  # what a YAML block may not hold
 
 
@@ -105,6 +108,12 @@ def as_yaml(source: Source, items: Iterable[str]) -> str:
     recorded = {"from": source.origin, "on": source.on, "sdk": source.sdk}
     head = yaml.dump({"format": FORMAT, "recorded": recorded, "version": 1}, Dumper=_Dumper, sort_keys=False)
     return f"{head}interactions:\n{''.join(items) or '[]' + chr(10)}{_END}"
+
+
+def is_over(stream: bytes) -> bool:
+    """Whether the last event of a stream is one that nothing comes after: reading on would only find its end."""
+    last = stream.rstrip(b"\n").rpartition(b"\n\n")[2]
+    return _LAST.search(last) is not None
 
 
 def load(path: Path) -> Cassette:

@@ -27,7 +27,7 @@ class RecordingEndsError(openai.APIConnectionError):
     def __init__(self, request: httpx2.Request, lesson: str) -> None:
         super().__init__(
             message="The recording of this stream ends here, because the lesson stopped reading here when it was "
-            f'recorded. To read on: client = connect("{lesson}", mode="simulator"), or mode="live".',
+            f'recorded. To read on: client = connect("{lesson}", mode="simulator"), or mode="live", and ask again.',
             request=request,
         )
 

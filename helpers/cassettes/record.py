@@ -19,7 +19,7 @@ import httpx2
 import openai
 
 from helpers.cassettes import scrub
-from helpers.cassettes.file import READER, Interaction, as_yaml, load
+from helpers.cassettes.file import READER, Interaction, as_yaml, is_over, load
 from helpers.exchanges import Origin, Source
 from helpers.lessons import Lesson
 
@@ -137,10 +137,12 @@ class Take:
         if self.text:
             return
         recorder = self._recorder
+        body = bytes(self._body)
+        if cut == READER:
+            body = body[: body.rfind(b"\n\n") + 2]  # the reader has seen whole events only
+            cut = None if is_over(body) else READER
         self._taken.cut = cut
-        self._taken.response_body = scrub.response_body(
-            bytes(self._body), recorder.models, from_simulator=recorder.from_simulator
-        )
+        self._taken.response_body = scrub.response_body(body, recorder.models, from_simulator=recorder.from_simulator)
         self.text = self._taken.as_yaml()
         recorder.taken()
 

@@ -68,6 +68,10 @@ class Player:
                 ids = {name for name in ids_in(key.body) if name.startswith(("conv_", "cntr_"))}
             self._elsewhere |= ids | {key.collection}
 
+    def taken_over(self, ids: set[str]) -> None:
+        """Note that these objects are now what somebody else has made of them."""
+        self._elsewhere |= ids
+
     def _go_on_after(self, position: int) -> None:
         """Set what a change touched to continue after it, and what it created to start over, transitively."""
         for name in self._named[position] - self._created[position]:

@@ -17,10 +17,10 @@ import anyio
 import httpx2
 
 from helpers.cassettes.file import READER, Cassette, Interaction
-from helpers.cassettes.keys import Key, below_base, key_of
+from helpers.cassettes.keys import Key, below_base, ids_in, key_of
 from helpers.cassettes.miss import RecordingEndsError, not_recorded
 from helpers.cassettes.replay import Player
-from helpers.exchanges import SOURCE, Source
+from helpers.exchanges import EXCHANGE, SOURCE, Exchange, Source
 
 SIMULATED = Source("simulated", "simulator")
 
@@ -49,9 +49,20 @@ class Service(Protocol):
 class Simulator(Protocol):
     """The simulator with its two doors."""
 
-    service: Service
-    transport: httpx2.BaseTransport
-    async_transport: httpx2.AsyncBaseTransport
+    @property
+    def service(self) -> Service: ...
+
+    @property
+    def transport(self) -> httpx2.BaseTransport: ...
+
+    @property
+    def async_transport(self) -> httpx2.AsyncBaseTransport: ...
+
+    def rest(self, request: httpx2.Request, recorded: bytes) -> httpx2.SyncByteStream:
+        """What comes after a stream that was recorded in part; raises LookupError where that cannot be said."""
+        ...
+
+    def async_rest(self, request: httpx2.Request, recorded: bytes) -> httpx2.AsyncByteStream: ...
 
 
 class World:
@@ -98,6 +109,16 @@ class World:
             self._to_adopt.clear()
             return self._simulator
 
+    def rest(self, played: Interaction, request: httpx2.Request) -> Simulator:
+        """The simulator, to go on with a stream that was recorded in part. What the response is then, it knows."""
+        exchange = request.extensions.get(EXCHANGE)
+        if isinstance(exchange, Exchange):
+            exchange.source = SIMULATED
+        assert self.player is not None
+        with self._lock:
+            self.player.taken_over(ids_in(played.events[0].decode()))
+        return self.simulator()
+
     def simulated(self, key: Key, response: httpx2.Response) -> httpx2.Response:
         """Mark an answer of the simulator, and note what it changed."""
         response.extensions[SOURCE] = SIMULATED
@@ -110,8 +131,8 @@ class World:
         """The error for a request that was not recorded."""
         return not_recorded(key, self.player.positions if self.player else (), self.lesson, request)
 
-    def response(self, played: Interaction, request: httpx2.Request) -> httpx2.Response:
-        """A recorded answer as the SDK gets it."""
+    def response(self, played: Interaction, request: httpx2.Request, *, simulated: bool) -> httpx2.Response:
+        """A recorded answer as the SDK gets it; `simulated` if a stream may go on where its recording ends."""
         assert self.player is not None
         if played.status == 0:
             raise _broken(played.cut or "", request)
@@ -120,7 +141,7 @@ class World:
             return httpx2.Response(
                 played.status, headers=played.response_headers, content=played.response_body, extensions=extensions
             )
-        stream = _Stream(played, request, self.lesson, paced=self.paced)
+        stream = _Stream(played, request, self, simulated=simulated)
         return httpx2.Response(played.status, headers=played.response_headers, stream=stream, extensions=extensions)
 
 
@@ -135,7 +156,7 @@ class CassetteTransport(httpx2.BaseTransport):
         key = _key(request, body)
         played = self.world.play(key, body) if self.recorded else None
         if played is not None:
-            return self.world.response(played, request)
+            return self.world.response(played, request, simulated=self.simulated)
         if not self.simulated:
             raise self.world.missed(key, request)
         return self.world.simulated(key, self.world.simulator().transport.handle_request(request))
@@ -152,7 +173,7 @@ class AsyncCassetteTransport(httpx2.AsyncBaseTransport):
         key = _key(request, body)
         played = self.world.play(key, body) if self.recorded else None
         if played is not None:
-            return self.world.response(played, request)
+            return self.world.response(played, request, simulated=self.simulated)
         if not self.simulated:
             raise self.world.missed(key, request)
         return self.world.simulated(key, await self.world.simulator().async_transport.handle_async_request(request))
@@ -161,31 +182,60 @@ class AsyncCassetteTransport(httpx2.AsyncBaseTransport):
 class _Stream(httpx2.SyncByteStream, httpx2.AsyncByteStream):
     """A recorded stream as it came: one event a chunk, at a pace that can be watched."""
 
-    def __init__(self, played: Interaction, request: httpx2.Request, lesson: str, *, paced: bool) -> None:
-        self._played, self._request, self._lesson, self._paced = played, request, lesson, paced
+    def __init__(self, played: Interaction, request: httpx2.Request, world: World, *, simulated: bool) -> None:
+        self._played, self._request, self._world, self._simulated = played, request, world, simulated
+        self._rest: httpx2.SyncByteStream | None = None
+        self._async_rest: httpx2.AsyncByteStream | None = None
 
     def __iter__(self) -> Iterator[bytes]:
-        if self._paced:
-            for event, wait in zip(self._played.events, waits(self._played.events), strict=True):
+        events = self._played.events
+        if self._world.paced:
+            for event, wait in zip(events, waits(events), strict=True):
                 time.sleep(wait)
                 yield event
         else:
-            yield from self._played.events
-        self._end()
+            yield from events
+        if self._goes_on():
+            simulator = self._world.rest(self._played, self._request)
+            self._rest = simulator.rest(self._request, self._played.response_body)
+            try:
+                yield from self._rest
+            except LookupError as error:
+                raise RecordingEndsError(self._request, self._world.lesson) from error
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         events = self._played.events
-        for event, wait in zip(events, waits(events) if self._paced else [0.0] * len(events), strict=True):
-            if self._paced:
+        paced = self._world.paced
+        for event, wait in zip(events, waits(events) if paced else [0.0] * len(events), strict=True):
+            if paced:
                 await anyio.sleep(wait)
             yield event
-        self._end()
+        if self._goes_on():
+            simulator = self._world.rest(self._played, self._request)
+            self._async_rest = simulator.async_rest(self._request, self._played.response_body)
+            try:
+                async for event in self._async_rest:
+                    yield event
+            except LookupError as error:
+                raise RecordingEndsError(self._request, self._world.lesson) from error
 
-    def _end(self) -> None:
+    def close(self) -> None:
+        if self._rest is not None:
+            self._rest.close()
+
+    async def aclose(self) -> None:
+        if self._async_rest is not None:
+            await self._async_rest.aclose()
+
+    def _goes_on(self) -> bool:
+        """Whether there is more to come where the recording ends; raises what ended it, if that was not its end."""
         if self._played.cut == READER:
-            raise RecordingEndsError(self._request, self._lesson)
+            if self._simulated:
+                return True
+            raise RecordingEndsError(self._request, self._world.lesson)
         if self._played.cut:
             raise _broken(self._played.cut, self._request)
+        return False
 
 
 def _key(request: httpx2.Request, body: bytes) -> Key:

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from itertools import accumulate
+from pathlib import Path
 from typing import Any
 
 import anyio
@@ -224,3 +225,98 @@ def _read(events: Any) -> Any:
     for _ in events:
         pass
     return events
+
+
+# -- where the lesson stopped early ------------------------------------------------------------------------------------
+
+
+def some(client: openai.OpenAI, events: int, **more: Any) -> list[Any]:
+    """The first events of a stream, as a lesson reads them that stops early."""
+    seen: list[Any] = []
+    with stream(client, **more) as coming:
+        for event in coming:
+            seen.append(event)
+            if len(seen) == events:
+                break
+    return seen
+
+
+@pytest.mark.parametrize("more", [{}, {"store": False}, {"background": True}])
+def test_offline_a_loop_that_is_edited_to_stop_later_reads_on_what_the_simulator_says(
+    recorded: Record, more: dict[str, Any]
+) -> None:
+    whole: list[Any] = []
+
+    def lesson(client: openai.OpenAI) -> None:
+        some(client, 8, **more)
+        whole.extend(stream(client, **more))  # asked again: what one stream would have said to its end
+
+    recorded(lesson)
+    client = connect("01_basics")
+    seen = some(client, len(whole) + 1, **more)
+    assert [event.sequence_number for event in seen] == list(range(len(whole)))
+    final = seen[-1].response
+    assert (final.status, final.output_text) == ("completed", whole[-1].response.output_text)
+    assert final.id == seen[0].response.id
+    assert {event.item_id for event in seen if event.type == "response.output_text.delta"} == {final.output[0].id}
+    exchange = exchanges.of(final.id)
+    assert exchange is not None
+    assert exchange.source.words() == "simulated now"
+    if more.get("store", True):
+        assert client.responses.retrieve(final.id).to_dict() == final.to_dict()
+        assert client.responses.create(model=MODEL, input="And then?", previous_response_id=final.id).output_text
+
+
+def test_a_stream_read_on_may_be_left_again_and_read_again(recorded: Record) -> None:
+    recorded(lambda client: some(client, 8))
+    client = connect("01_basics")
+    assert len(some(client, 6)) == 6
+    assert len(some(client, 10)) == 10
+    assert client.responses.retrieve(some(client, 10)[0].response.id).status == "cancelled"
+    events = list(stream(client))
+    assert events[-1].response.status == "completed"
+    assert client.responses.retrieve(events[0].response.id).status == "completed"
+
+
+async def test_an_asynchronous_client_reads_on_too(recorded: Record) -> None:
+    recorded(lambda client: some(client, 8))
+    coming = await connect_async("01_basics").responses.create(model=MODEL, input=COUNT, stream=True)
+    events = [event async for event in coming]
+    assert events[-1].response.output_text == "one two three four five six seven eight nine ten"  # type: ignore[union-attr]
+
+
+def test_what_the_simulator_would_not_have_said_is_not_made_up(recorded: Record, project: Path) -> None:
+    """As with a recording from Azure: the model there had other words."""
+    recorded(lambda client: some(client, 8))
+    script = project / "data" / "scripts" / "01_basics.yaml"
+    script.write_text(script.read_text().replace("one two three", "uno dos tres"))
+    with pytest.raises(RecordingEndsError, match="stopped reading here"):
+        list(stream(connect("01_basics")))
+
+
+@pytest.mark.parametrize("failure", [None, "stream_error"])
+def test_a_stream_that_was_left_after_its_last_event_is_complete(recorded: Record, failure: str | None) -> None:
+    headers = {"x-simulate": failure} if failure else {}
+
+    def lesson(client: openai.OpenAI) -> list[str]:
+        with stream(client, extra_headers=headers) as coming:
+            seen = []
+            try:
+                for event in coming:
+                    seen.append(event.type)
+                    if event.type == "response.completed":
+                        break
+            except openai.APIError as error:  # what the SDK makes of an error event
+                seen.append(str(error))
+            return seen
+
+    def drained(client: openai.OpenAI) -> list[str]:
+        with client.responses.with_streaming_response.create(
+            model=MODEL, input=COUNT, stream=True, extra_headers=headers
+        ) as answer:
+            return list(answer.iter_lines())
+
+    seen: list[list[str]] = []
+    recorded(lambda client: seen.append(lesson(client)))
+    assert lesson(connect("01_basics", mode="replay")) == seen[0]
+    assert drained(connect("01_basics", mode="replay"))  # raises no RecordingEndsError
