@@ -55,6 +55,8 @@ async def compact(world: World, request: Request) -> Reply:
 
 def recall(world: World, node: Node) -> tuple[Node, list[str]]:
     """Return what the model reads of a context: from its last compaction item on, and what that item carries."""
+    if not node.compacted:
+        return node, []
     items = node.all()
     for position in range(len(items) - 1, -1, -1):
         if items[position]["type"] == "compaction":

@@ -163,7 +163,9 @@ def _not_found(item_id: str) -> errors.ApiError:
 
 
 def _check_items(context: Node, own: list[dict[str, Any]], request: CreateRequest) -> None:
-    """Refuse outputs without a call, calls without an output, and reasoning without what must follow it."""
+    """Refuse outputs without a call, calls and approval requests without an answer."""
+    if context.plain:
+        return
     everything = context.all()
     calls = {item["call_id"]: item for item in everything if item["type"] in _CALLS and item.get("call_id")}
     answered = {_answers(item) for item in everything if item["type"] in _OUTPUT_OF}

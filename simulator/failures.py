@@ -177,10 +177,9 @@ def content_filters(turn: Turn, filtered: str | None) -> list[dict[str, Any]]:
     """Return Azure's `content_filters` of a finished response; offsets count characters."""
     from .items import text_of
 
-    asked_for = sum(len(text_of(item)) for item in turn.context)
     said = sum(len(text_of(item)) for item in turn.output)
     filters = []
-    for source, length in (("prompt", asked_for), ("completion", said)):
+    for source, length in (("prompt", turn.characters), ("completion", said)):
         results = _safe(source)
         blocked = filtered is not None and source == "completion"
         if blocked:

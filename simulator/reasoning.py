@@ -39,16 +39,16 @@ class Thoughts:
         while len(self._tokens) > _MOST_THOUGHTS:
             self._tokens.popitem(last=False)
 
-    def read_again(self, items: Iterable[dict[str, Any]], context: str | None) -> int:
+    def read_again(self, newest_first: Iterable[dict[str, Any]], context: str | None) -> int:
         """Return the input tokens that reasoning in a context costs.
 
         `context`: reasoning.context. With current_turn it is read until the turn ends, that is, while tools are called
         (recorded: each call of a loop costs what the one before it put out, reasoning included); with all_turns always.
         """
         total = 0
-        for item in items:
+        for item in newest_first:
             if item["type"] == "reasoning":
                 total += self._tokens.get(item.get("id") or "", 0)
             elif context != "all_turns" and item["type"] == "message" and item.get("role") == "user":
-                total = 0
+                break
         return total

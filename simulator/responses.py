@@ -70,7 +70,8 @@ def prepare(
     """Return what will happen to a response: its request, its context, its body, the failure asked for, its ids."""
     read, tokens, remembered = measure(world, asked, node)
     tools = toolbox.on_offer(asked.tools, asked.tool_choice)
-    turn = Turn(asked, read.all(), tools, toolbox.must_call(asked.tool_choice), tokens, remembered)
+    must_call = toolbox.must_call(asked.tool_choice)
+    turn = Turn(asked, read.all(), tools, must_call, tokens, read.characters, remembered)
     box = Toolbox(world, world.store.prompt_cache.read(asked, read, world.clock.now()), name)
     fault = failures.Fault(name) if name in failures.IN_STREAM else None
     speaker = world.refusing if name == "refusal" else world.speaker
@@ -83,7 +84,7 @@ def measure(world: World, asked: requests.CreateRequest, node: Node) -> tuple[No
     instructed = usage.item_tokens({"type": "message", "content": asked.instructions}) if asked.instructions else 0
     spare = instructed + usage.tools_tokens(asked.tools) + usage.schema_tokens(asked.text["format"])
     spare += usage.opening(asked.model.reasons)
-    spare += world.store.thoughts.read_again(read.all(), asked.reasoning.get("context"))
+    spare += world.store.thoughts.read_again(read.backwards(), asked.reasoning.get("context"))
     read = context.truncate(read, spare, asked)
     return read, read.tokens + spare, remembered
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import caching, errors, reasoning, usage
 from .ids import family_of
+from .items import text_of
 
 if TYPE_CHECKING:
     from .engine import Job
@@ -24,18 +25,30 @@ MOST_RESPONSES = 20_000
 
 @dataclass(frozen=True)
 class Node:
-    """Some items of a context and what came before them. `tokens` counts all of it."""
+    """Some items of a context and what came before them.
+
+    `tokens`, `length` (items) and `characters` (of text) count all of it; `plain`: there are messages and reasoning
+    only; `compacted`: there is a compaction item somewhere. So that a new turn need not look at its history again.
+    """
 
     items: tuple[dict[str, Any], ...]
     before: Node | None = None
     tokens: int = field(init=False)
     length: int = field(init=False)
+    characters: int = field(init=False)
+    plain: bool = field(init=False)
+    compacted: bool = field(init=False)
     marks: list[caching.Mark] | None = field(init=False, default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
+        before, kinds = self.before, {item["type"] for item in self.items}
         own = sum(usage.item_tokens(item) for item in self.items)
-        object.__setattr__(self, "tokens", own + (self.before.tokens if self.before else 0))
-        object.__setattr__(self, "length", len(self.items) + (self.before.length if self.before else 0))
+        object.__setattr__(self, "tokens", own + (before.tokens if before else 0))
+        object.__setattr__(self, "length", len(self.items) + (before.length if before else 0))
+        said = sum(len(text_of(item)) for item in self.items)
+        object.__setattr__(self, "characters", said + (before.characters if before else 0))
+        object.__setattr__(self, "plain", kinds <= {"message", "reasoning"} and (not before or before.plain))
+        object.__setattr__(self, "compacted", "compaction" in kinds or bool(before and before.compacted))
 
     def nodes(self) -> Iterator[Node]:
         """Yield this node and those before it, newest first."""
@@ -43,6 +56,11 @@ class Node:
         while node is not None:
             yield node
             node = node.before
+
+    def backwards(self) -> Iterator[dict[str, Any]]:
+        """Yield every item, newest first."""
+        for node in self.nodes():
+            yield from reversed(node.items)
 
     def all(self) -> list[dict[str, Any]]:
         """Return every item, oldest first."""

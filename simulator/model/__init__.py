@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 from ..requests import CreateRequest
 
@@ -55,9 +56,36 @@ class Hosted:
 
 @dataclass(frozen=True)
 class Cite:
-    """An annotation on the text just said; start_index and end_index are filled in where they are missing."""
+    """An annotation on the text just said: on its last `covers` characters, or on the place where it ends."""
 
     annotation: dict[str, Any]
+    covers: int = 0
+
+    def placed(self, here: int) -> dict[str, Any]:
+        """Return the annotation as it stands where the text has `here` characters."""
+        if self.annotation["type"] == "file_citation":
+            return {**self.annotation, "index": here}
+        where = {"end_index": here, "start_index": here - self.covers}
+        return {"type": self.annotation["type"], **where, **self.annotation}
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a search of this turn found: a passage, and the page (url, title) or file (file_id, filename) it is from."""
+
+    text: str
+    url: str = ""
+    title: str = ""
+    file_id: str = ""
+    filename: str = ""
+
+    def cited(self) -> list[Step]:
+        """Return what a model says to cite it, as recorded: a link in parentheses; for a file, nothing but the mark."""
+        if self.file_id:
+            return [Cite({"type": "file_citation", "file_id": self.file_id, "filename": self.filename})]
+        host = (urlsplit(self.url).hostname or "").removeprefix("www.")
+        link = f"([{host}]({self.url}))"
+        return [link, Cite({"type": "url_citation", "title": self.title, "url": self.url}, len(link))]
 
 
 @dataclass(frozen=True)
@@ -86,8 +114,10 @@ class Turn:
     tools: list[dict[str, Any]]  # on offer under the tool choice
     must_call: bool
     input_tokens: int
+    characters: int  # of text in the context
     remembered: list[str] = field(default_factory=list)  # what a compaction item in the context carries, in lines
     output: list[dict[str, Any]] = field(default_factory=list)
+    found: list[Source] = field(default_factory=list)  # what searches of this turn found
 
     def users(self) -> list[dict[str, Any]]:
         """Return the user messages in context, oldest first."""
@@ -98,8 +128,9 @@ class Turn:
         from .. import reasoning
         from ..items import text_of
 
-        users = self.users()
-        return reasoning.tokens(self.request, text_of(users[-1]) if users else "")
+        asked = (item for item in reversed(self.context) if item["type"] == "message" and item["role"] == "user")
+        last = next(asked, None)
+        return reasoning.tokens(self.request, text_of(last) if last else "")
 
     def answered(self) -> list[tuple[dict[str, Any], dict[str, Any]]]:
         """Return (call, output) for each tool output that came after the last user message."""
