@@ -85,6 +85,7 @@ def _for_check(given: dict[str, Any]) -> dict[str, Any]:
     checked = {key: value for key, value in given.items() if value is not None and key != "parsed_arguments"}
     if given["type"] == "reasoning":
         checked.setdefault("id", "rs_")
+    if given["type"] in ("reasoning", "custom_tool_call", "custom_tool_call_output"):
         checked.pop("status", None)
     if given["type"] in ("function_call_output", "custom_tool_call_output") and isinstance(checked.get("output"), list):
         checked["output"] = ""  # its parts are read one by one

@@ -7,12 +7,14 @@ from typing import Any
 
 from openai.types.responses.response_create_params import ToolChoice
 from openai.types.responses.tool_param import ToolParam
+from openai.types.shared_params.custom_tool_input_format import CustomToolInputFormat
 
 from . import errors, mcp_client, schemas, shapes
 from .models import Model
 
 _TOOLS = shapes.members(ToolParam)
 _CHOICES = shapes.members(ToolChoice)
+_INPUTS = shapes.members(CustomToolInputFormat)
 _LABEL = re.compile(r"^[a-zA-Z][a-zA-Z0-9_-]*$")
 _URL = re.compile(r"^https?://[^/?#\s]+[^\s]*$", re.IGNORECASE)
 _NAME = re.compile(r"^[a-zA-Z0-9_-]+$")
@@ -91,6 +93,12 @@ def _read(tool: Any, param: str, model: Model) -> dict[str, Any]:
         checked.pop("n")
     if kind == "namespace":
         checked["tools"] = []
+    if kind == "custom" and isinstance(given.get("format"), dict):  # by its type, so that an error names one place
+        checked["format"] = {"type": "text"}
+        made = shapes.kind_of(given["format"], f"{param}.format")
+        if made not in _INPUTS:
+            raise errors.invalid_value(made, sorted(_INPUTS), f"{param}.format.type")
+        shapes.check(given["format"], _INPUTS[made], f"{param}.format")
     shapes.check(checked, _TOOLS[kind], param)
     if kind == "custom":
         return _read_custom(given, param)
@@ -134,17 +142,12 @@ def _read_function(given: dict[str, Any], param: str) -> dict[str, Any]:
 def _read_custom(given: dict[str, Any], param: str) -> dict[str, Any]:
     from . import grammars
 
-    if not _NAME.match(given["name"]):
+    if not _NAME.match(given["name"]) or len(given["name"]) > 64:
         raise schemas.bad_name(given["name"], f"{param}.name")
     text_format = given.get("format") or {"type": "text"}
-    if text_format.get("type") == "grammar":
-        fault = grammars.fault_in(text_format["syntax"], text_format["definition"])
-        if fault:
-            raise errors.invalid(
-                f"Invalid grammar for custom tool '{given['name']}': {fault}",
-                f"{param}.format.definition",
-                "invalid_grammar",
-            )
+    held = text_format["type"] == "grammar"
+    if held and (fault := grammars.fault_in(text_format["syntax"], text_format["definition"])):
+        raise errors.invalid(fault, f"{param}.format.definition", None)
     return {"type": "custom", "description": given.get("description"), "format": text_format, "name": given["name"]}
 
 
@@ -209,6 +212,13 @@ def read_choice(choice: Any, tools: list[dict[str, Any]]) -> Any:
     shapes.check(choice, _CHOICES[kind], "tool_choice")
     if kind == "allowed_tools" and not isinstance(choice["tools"], list):
         raise errors.invalid_type("tool_choice.tools", "an array of objects", choice["tools"])
+    if kind == "allowed_tools" and not choice["tools"]:  # assumed, in the service's words for empty arrays
+        raise errors.invalid(
+            "Invalid 'tool_choice.tools': empty array. Expected an array with minimum length 1, but got an empty "
+            "array instead.",
+            "tool_choice.tools",
+            "empty_array",
+        )
     if kind == "allowed_tools":
         for number, allowed in enumerate(choice["tools"]):
             shapes.check(allowed, dict[str, Any], f"tool_choice.tools[{number}]")

@@ -63,7 +63,7 @@ def write(schema: dict[str, Any], prompt: str = "") -> str:
     text = json.dumps(_value(schema, "", schema, prompt, 0), ensure_ascii=False)
     if fits(schema, text):
         return text
-    return _sentence(schema)
+    return _sentence(schema) or text
 
 
 def fits(schema: dict[str, Any], text: str) -> bool:
@@ -153,7 +153,7 @@ def _text(schema: dict[str, Any], name: str, prompt: str) -> str:
         return _FORMATS[schema["format"]]
     value: str = next((example for pattern, example in _BY_NAME if re.search(pattern, name.lower())), "example")
     if (pattern := schema.get("pattern")) and not re.search(pattern, value):
-        return _sentence({"type": "string", "pattern": pattern}, as_json=False)
+        return _sentence({"type": "string", "pattern": pattern}, as_json=False) or value
     if re.search(r"(^|_)(city|location|place|town)", name.lower()):
         value = _place(prompt) or value
     least, most = schema.get("minLength", 0), schema.get("maxLength")
@@ -179,45 +179,9 @@ def _resolve(ref: str, root: dict[str, Any]) -> Any:
     return node
 
 
-def _sentence(schema: dict[str, Any], as_json: bool = True) -> str:
-    """Return some sentence of the schema's grammar, short: walk llguidance's mask, preferring what ends things."""
+def _sentence(schema: dict[str, Any], as_json: bool = True) -> str | None:
+    """Return some short sentence of the schema's grammar; None where none was found."""
     import llguidance
 
-    compiled = llguidance.LLMatcher.grammar_from_json_schema(json.dumps(schema))
-    text = sentence(compiled)
-    return text if as_json else str(json.loads(text))
-
-
-def sentence(compiled: str, budget: int = 400) -> str:
-    """Return a sentence of a grammar, walked byte by byte; raises ValueError where none ends within `budget` bytes."""
-    import llguidance
-
-    tokenizer = grammars.byte_tokenizer()
-    matcher = llguidance.LLMatcher(tokenizer, compiled)
-    said = bytearray()
-    for _ in range(budget):
-        if matcher.is_stopped() or (matcher.is_accepting() and len(said) > 0):
-            break
-        allowed = _allowed(matcher, tokenizer)
-        if not allowed:
-            break
-        choice = min(allowed, key=lambda byte: _preference(byte, len(said)))
-        said.append(choice)
-        matcher.consume_token(choice)
-    if not matcher.is_accepting() and not matcher.is_stopped():
-        raise ValueError("no sentence of this grammar ends within the budget")
-    return said.decode("utf-8", errors="replace")
-
-
-def _allowed(matcher: Any, tokenizer: Any) -> list[int]:
-    bias = matcher.compute_logit_bias()
-    return [byte for byte in range(min(256, len(bias))) if bias[byte]]
-
-
-def _preference(byte: int, position: int) -> tuple[int, int]:
-    """Closing marks first, then digits and letters in an order that depends on the position, spaces late."""
-    if byte in b'"}])':
-        return (0, byte)
-    if chr(byte).isalnum() and byte < 128:
-        return (1, (byte * 7 + position * 11) % 61)
-    return (3 if byte in b" \t\n\r\\" else 2, byte)
+    text = grammars.walk(llguidance.LLMatcher.grammar_from_json_schema(json.dumps(schema)))
+    return text if as_json or text is None else str(json.loads(text))

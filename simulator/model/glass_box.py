@@ -12,12 +12,13 @@ import re
 from collections.abc import AsyncGenerator
 from typing import Any
 
-from .. import documents, toolbox
+from .. import documents, grammars, toolbox
 from ..items import hosted_text, text_of
 from ..tools import mcp
 from . import CustomCall, FunctionCall, Hosted, Reasoning, Step, Turn, examples
 
 _FENCED = re.compile(r"```(?:python|py)?\s*\n(.*?)```", re.DOTALL)
+_QUOTED = re.compile(r"```\w*\n(.*?)\n?```|`([^`\n]+)`|\"([^\"\n]+)\"", re.DOTALL)
 
 
 class GlassBox:
@@ -57,7 +58,8 @@ class GlassBox:
                     FunctionCall(tool["name"], examples.write(tool["parameters"] or {"type": "object"}, prompt))
                 )
             elif tool["type"] == "custom" and (turn.must_call or touches(prompt, tool)):
-                steps.append(CustomCall(tool["name"], custom_input(tool, prompt)))
+                said = custom_input(tool["format"], prompt)
+                steps += [] if said is None else [CustomCall(tool["name"], said)]
         if steps:
             return steps[:1]
         return hosted[:1] or _mcp_call(turn, prompt)
@@ -77,14 +79,20 @@ def _mcp_call(turn: Turn, prompt: str) -> list[Step]:
     return [Hosted("mcp", {"server": label, "name": tool["name"], "arguments": arguments})]
 
 
-def custom_input(tool: dict[str, Any], prompt: str) -> str:
-    """Return an input for a custom tool: a sentence of its grammar, else the prompt itself."""
-    from .. import grammars
+def custom_input(text_format: dict[str, Any], prompt: str) -> str | None:
+    """Return an input for a custom tool: what the prompt quotes or says, if a grammar takes it, else a sentence of it.
 
-    text_format = tool["format"]
+    None where no sentence of the grammar was found.
+    """
     if text_format["type"] != "grammar":
         return prompt
-    return examples.sentence(grammars.grammar(text_format["syntax"], text_format["definition"]))
+    syntax, definition = text_format["syntax"], text_format["definition"]
+    compiled = grammars.grammar(syntax, definition)
+    for quoted in (*_QUOTED.findall(prompt), prompt):
+        said = next(filter(None, quoted), "") if isinstance(quoted, tuple) else quoted
+        if said and grammars.accepts(compiled, said):
+            return said
+    return grammars.sentence(syntax, definition)
 
 
 def touches(prompt: str, tool: dict[str, Any]) -> bool:

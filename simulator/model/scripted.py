@@ -253,12 +253,12 @@ def _calls(turn: Turn) -> list[dict[str, Any]]:
     answered = [
         {
             "name": call["name"],
-            "arguments": _parsed(call["arguments"]),
+            "arguments": _parsed(call["arguments"]) if "arguments" in call else call["input"],
             "output": _parsed(text_of(output)),
             "made": turn.context.index(call),
         }
         for call, output in turn.answered()
-        if call["type"] == "function_call"
+        if call["type"] in ("function_call", "custom_tool_call")
     ]
     return sorted(answered, key=lambda call: call["made"])
 
