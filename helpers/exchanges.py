@@ -100,7 +100,7 @@ class Exchanges:
         self._log: deque[Exchange] = deque()
         self._most, self._most_bytes, self._bytes = most, most_bytes, 0
         self._numbers = itertools.count(1)
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # the garbage collector may end an abandoned stream while a thread holds it
 
     def __iter__(self) -> Iterator[Exchange]:
         return iter(list(self._log))

@@ -49,6 +49,8 @@ def _adopt_response(
             known.body.update(body)
         elif body["status"] not in UNDER_WAY:
             known.job.end(body)
+        elif body["status"] == "in_progress":
+            known.job.begin()
         if known.job is not None:
             known.job.learn(events)
         _adopt_turn(world, known)
@@ -70,10 +72,13 @@ def _adopt_response(
 
 
 def _adopt_turn(world: World, stored: Stored) -> None:
-    """What a response was asked and answered joins its conversation, once it has ended."""
+    """What a response was asked and answered joins its conversation, once it has ended; until then it holds it."""
     if stored.body.get("conversation") and stored.body["status"] in ("completed", "incomplete"):
         items = [*stored.context.items, *stored.body["output"]]
         conversations.adopt_items(world, stored.body["conversation"]["id"], items)
+    elif stored.body.get("conversation") and stored.body["status"] in UNDER_WAY:
+        if stored.body["conversation"]["id"] in world.store.table("conversations"):
+            conversations.begin(world, stored.body["conversation"]["id"], stored)
 
 
 async def rest(world: World, request_body: bytes, recorded: bytes, failure: str | None) -> AsyncIterator[bytes]:

@@ -495,6 +495,12 @@ class Job:
         if self.events and self.events[-1]["type"] in ENDINGS:
             self.end(self.events[-1]["response"])
 
+    def begin(self) -> None:
+        """It has been seen at work: its time in the queue is over."""
+        if self.body["status"] == "queued":
+            self.body["status"] = "in_progress"
+            self._due -= failures.QUEUE_SECONDS
+
     def end(self, body: dict[str, Any]) -> None:
         """It is over, and this is how it ended."""
         self.over = True

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import atexit
 import functools
+import threading
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import Future
 from typing import Any
@@ -21,6 +22,7 @@ from .http import Reply
 from .service import Service
 
 _ended: list[bool] = []  # holds something once the process is ending
+_closing: set[asyncio.Future[None]] = set()  # kept until they are done
 
 
 @functools.cache
@@ -34,6 +36,11 @@ def _portal() -> BlockingPortal:
 
     atexit.register(end)
     return portal
+
+
+@functools.cache
+def _portal_thread() -> int:
+    return _portal().call(threading.get_ident)
 
 
 class Transport(httpx2.BaseTransport):
@@ -90,6 +97,7 @@ class _Stream(httpx2.SyncByteStream):
     def __init__(self, events: AsyncIterator[bytes], portal: BlockingPortal) -> None:
         self._events = events
         self._portal = portal
+        _portal_thread()  # known before anything is closed
 
     def __iter__(self) -> Iterator[bytes]:
         while True:
@@ -105,7 +113,12 @@ class _Stream(httpx2.SyncByteStream):
             yield chunk
 
     def close(self) -> None:
-        if not _ended:  # a stream that outlives the interpreter has nothing left to close
+        if _ended:  # a stream that outlives the interpreter has nothing left to close
+            return
+        if threading.get_ident() == _portal_thread():  # garbage is collected in any thread: this one must not wait
+            _closing.add(task := asyncio.ensure_future(_close(self._events)))
+            task.add_done_callback(_closing.discard)
+        else:
             self._portal.start_task_soon(_close, self._events).result()
 
 

@@ -70,6 +70,7 @@ class Recorder:
         self._source = Source("recorded", origin, today, f"openai {openai.__version__}")
         self._takes: list[Take] = []
         self._lock = threading.RLock()
+        self._written = self._writing = False
         self._held = _hold(lesson)
         self._write()
 
@@ -82,7 +83,16 @@ class Recorder:
     def taken(self) -> None:
         """Write the side file anew, as an interaction is complete."""
         with self._lock:
-            self._write()
+            self._written = False
+            if self._writing:  # the garbage collector has closed an abandoned stream in the middle of it
+                return
+            self._writing = True
+            try:
+                while not self._written:
+                    self._written = True
+                    self._write()
+            finally:
+                self._writing = False
 
     def close(self) -> None:
         """Record what is still open as far as it came, and let others record the lesson."""

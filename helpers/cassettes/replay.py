@@ -1,6 +1,7 @@
 """Which recorded answer a request gets. Made for notebooks, whose cells run again and out of order.
 
-- The same request again gets the next recorded answer; the last one sticks.
+- The same request again gets the next recorded answer; the last one sticks. Where somebody else can go on, one that
+  says that a job is still at work does not: whoever polls longer than the lesson did sees it end.
 - A recorded POST that is replayed starts over everything it created: reads of it, and what was made from it in turn.
 - After a replayed change that was recorded at position p (DELETE, POST …/cancel, an upload), reads of what it touched
   go on with the answers recorded after p.
@@ -10,12 +11,15 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import defaultdict
 from urllib.parse import urlsplit
 
 from helpers.cassettes.file import Cassette, Interaction
 from helpers.cassettes.keys import Key, ids_in, ids_in_path, key_of
+
+_UNDER_WAY = re.compile(rb'^\s*\{[^{]*"status"\s*:\s*"(?:queued|in_progress)"')
 
 
 class Player:
@@ -47,13 +51,19 @@ class Player:
         """Play every request from its first answer again, as a notebook does that runs from its top."""
         self._next.clear()
 
-    def play(self, key: Key) -> Interaction | None:
-        """The answer to a request, or None where none was recorded or it is out of date."""
+    def play(self, key: Key, *, goes_on: bool = False) -> Interaction | None:
+        """The answer to a request, or None where none was recorded or it is out of date.
+
+        `goes_on` says that somebody else can answer; then the last recorded look at a job that is at work is given once.
+        """
         positions = self.positions.get(key)
         if positions is None or (self._elsewhere and not self._elsewhere.isdisjoint(key.objects())):
             return None
-        index = min(self._next.get(key, 0), len(positions) - 1)
+        played = self._next.get(key, 0)
+        index = min(played, len(positions) - 1)
         position = positions[index]
+        if goes_on and played > index and not key.changes and _at_work(self.interactions[position]):
+            return None
         self._next[key] = index + 1
         if key.changes and self.interactions[position].status < 400:
             self._elsewhere -= self._created[position]
@@ -92,6 +102,11 @@ class Player:
         if start != played:
             self._next[key] = start
         return self.positions[key][start:played]
+
+
+def _at_work(interaction: Interaction) -> bool:
+    """Whether this is a look at a response that was not done yet."""
+    return _UNDER_WAY.search(interaction.response_body) is not None
 
 
 def _key(interaction: Interaction) -> Key:

@@ -81,12 +81,12 @@ class World:
         """Put in a cassette; what was played of another before stays known to the simulator."""
         self.player, self.version = Player(cassette), version
 
-    def play(self, key: Key, body: bytes) -> Interaction | None:
-        """The recorded answer, noted to be adopted; None where there is none."""
+    def play(self, key: Key, body: bytes, *, simulated: bool) -> Interaction | None:
+        """The recorded answer, noted to be adopted; None where there is none. `simulated` if the simulator may go on."""
         if self.player is None:
             return None
         with self._lock:
-            interaction = self.player.play(key)
+            interaction = self.player.play(key, goes_on=simulated)
             if interaction is not None and 0 < interaction.status < 400:
                 self._to_adopt.pop(interaction, None)  # a replay counts from when it was last played
                 self._to_adopt[interaction] = body
@@ -154,7 +154,7 @@ class CassetteTransport(httpx2.BaseTransport):
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         body = request.read()
         key = _key(request, body)
-        played = self.world.play(key, body) if self.recorded else None
+        played = self.world.play(key, body, simulated=self.simulated) if self.recorded else None
         if played is not None:
             return self.world.response(played, request, simulated=self.simulated)
         if not self.simulated:
@@ -171,7 +171,7 @@ class AsyncCassetteTransport(httpx2.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         body = await request.aread()
         key = _key(request, body)
-        played = self.world.play(key, body) if self.recorded else None
+        played = self.world.play(key, body, simulated=self.simulated) if self.recorded else None
         if played is not None:
             return self.world.response(played, request, simulated=self.simulated)
         if not self.simulated:

@@ -183,3 +183,16 @@ def test_a_model_that_thinks_is_silent_while_its_reasoning_item_is_open(
     after = opened["response.reasoning_summary_part.added" if summary else "response.output_item.done"]
     assert opened["reasoning"] == 0
     assert opened["message"] >= after > 0.3
+
+
+def test_an_abandoned_stream_may_be_collected_in_the_simulator_s_own_thread(service: Service) -> None:
+    """The garbage collector runs in whichever thread makes it."""
+    from simulator.transport import _portal
+
+    client = OpenAI(
+        base_url="https://x/openai/v1/", api_key="k", http_client=httpx2.Client(transport=Transport(service))
+    )
+    stream = client.responses.create(model=MODEL, input="Hi", stream=True)
+    made = next(stream).response.id  # type: ignore[union-attr]
+    _portal().call(stream.response.close)
+    assert client.responses.retrieve(made).status == "cancelled"
