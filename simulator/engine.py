@@ -348,6 +348,10 @@ class Run:
         self.body["output"].append(item)
         return self._timed("response.output_item.done", item=item, output_index=output_index)
 
+    def wait(self, seconds: float) -> None:
+        """Let so many seconds go by before the next event."""
+        self._wait += seconds
+
     def spend(self, tokens: int) -> None:
         """Bill output tokens that are not text of a message."""
         self._output_tokens += tokens
@@ -433,8 +437,7 @@ class _Message:
         if self.cut:
             return
         if isinstance(step, Cite):
-            here = len(self._text)
-            annotation = {"start_index": here, "end_index": here, **step.annotation}
+            annotation = step.placed(len(self._text))
             self._annotations.append(annotation)
             yield self._inner(
                 "response.output_text.annotation.added",

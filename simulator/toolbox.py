@@ -9,7 +9,7 @@ from openai.types.responses.response_create_params import ToolChoice
 from openai.types.responses.tool_param import ToolParam
 from openai.types.shared_params.custom_tool_input_format import CustomToolInputFormat
 
-from . import errors, mcp_client, schemas, shapes
+from . import errors, mcp_client, schemas, search_tools, shapes
 from .models import Model
 
 _TOOLS = shapes.members(ToolParam)
@@ -18,17 +18,9 @@ _INPUTS = shapes.members(CustomToolInputFormat)
 _LABEL = re.compile(r"^[a-zA-Z][a-zA-Z0-9_-]*$")
 _URL = re.compile(r"^https?://[^/?#\s]+[^\s]*$", re.IGNORECASE)
 _NAME = re.compile(r"^[a-zA-Z0-9_-]+$")
-_ANYWHERE = {"type": "approximate", "city": None, "country": "US", "region": None, "timezone": None}
 
 # What answers show for members that the request left out, by tool type (recordings of 2026).
 _DEFAULTS: dict[str, dict[str, Any]] = {
-    "web_search": {"filters": None, "search_context_size": "medium", "user_location": _ANYWHERE},
-    "web_search_preview": {"search_context_size": "medium", "user_location": _ANYWHERE},
-    "file_search": {
-        "filters": None,
-        "max_num_results": 20,
-        "ranking_options": {"ranker": "auto", "score_threshold": 0.0},
-    },
     "image_generation": {
         "background": "auto",
         "moderation": "auto",
@@ -88,6 +80,8 @@ def _read(tool: Any, param: str, model: Model) -> dict[str, Any]:
     given = {key: value for key, value in tool.items() if value is not None}
     if kind == "function":
         return _read_function(given, param)
+    if kind in search_tools.KINDS:
+        return search_tools.read(given, param)
     checked = dict(given)
     if kind == "image_generation" and isinstance(checked.get("n"), int):
         checked.pop("n")
@@ -109,8 +103,6 @@ def _read(tool: Any, param: str, model: Model) -> dict[str, Any]:
             **given,
             "tools": [_read(inner, f"{param}.tools[{n}]", model) for n, inner in enumerate(given["tools"])],
         }
-    if kind == "web_search" and isinstance(given.get("user_location"), dict):
-        given["user_location"] = {**dict.fromkeys(_ANYWHERE), **given["user_location"]}
     if kind == "code_interpreter" and isinstance(given["container"], dict):
         container = {key: value for key, value in given["container"].items() if value not in (None, [])}
         given["container"] = container

@@ -14,7 +14,7 @@ from typing import Any
 
 from .. import documents, grammars, toolbox
 from ..items import hosted_text, text_of
-from ..tools import mcp
+from ..tools import mcp, web_search
 from . import CustomCall, FunctionCall, Hosted, Reasoning, Step, Turn, examples
 
 _FENCED = re.compile(r"```(?:python|py)?\s*\n(.*?)```", re.DOTALL)
@@ -42,7 +42,8 @@ class GlassBox:
         elif text_format["type"] == "json_object":
             yield json.dumps({"answer": "An example, written by the simulator: no model is here."})
         else:
-            yield page(turn, prompt, answered)
+            for piece in _findings(page(turn, prompt, answered), turn, prompt):
+                yield piece
 
     def _calls(self, turn: Turn, prompt: str) -> list[Step]:
         """Return what it calls: what it must, else the one function whose name or description the prompt touches."""
@@ -62,7 +63,31 @@ class GlassBox:
                 steps += [] if said is None else [CustomCall(tool["name"], said)]
         if steps:
             return steps[:1]
-        return hosted[:1] or _mcp_call(turn, prompt)
+        return hosted[:1] or _mcp_call(turn, prompt) or _search(turn, prompt)
+
+
+def _search(turn: Turn, prompt: str) -> list[Step]:
+    """Return a search for the prompt where it finds something; a page that the prompt names is opened instead."""
+    tool = next((one for one in turn.tools if one["type"].startswith("web_search")), None)
+    if tool is None:
+        return []
+    url = web_search.known_url(prompt)
+    if url and turn.request.model.reasons:
+        return [Hosted("web_search", {"open": url})]
+    if turn.must_call or web_search.search([prompt], tool):
+        return [Hosted("web_search", {"query": prompt})]
+    return []
+
+
+def _findings(said: str, turn: Turn, prompt: str) -> list[Step]:
+    """Return the page with what searches of this turn found, a sentence each, cited as a model would."""
+    if not turn.found:
+        return [said]
+    notice, _, rest = said.partition("\n\n")
+    steps: list[Step] = [f"{notice}\n\nThe service searched, and found:\n\n"]
+    for source in turn.found:
+        steps += [f"- {documents.sentence(prompt, source.text)} ", *source.cited(), "\n"]
+    return [*steps, f"\n{rest}"]
 
 
 def _mcp_call(turn: Turn, prompt: str) -> list[Step]:

@@ -6,6 +6,7 @@ The format is described in data/scripts/README.md.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import AsyncGenerator, Callable
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,20 @@ import yaml
 from .. import grammars
 from ..items import hosted_text, text_of
 from ..tools import mcp
-from . import CustomCall, FunctionCall, Hosted, Pause, Preamble, Reasoning, Refusal, Speaker, Step, Turn, examples
+from . import (
+    CustomCall,
+    FunctionCall,
+    Hosted,
+    Pause,
+    Preamble,
+    Reasoning,
+    Refusal,
+    Source,
+    Speaker,
+    Step,
+    Turn,
+    examples,
+)
 
 _CONDITIONS = {
     "input",
@@ -67,7 +81,9 @@ class Scripted:
         for scripted in self._turns:
             if _matches(scripted["when"], turn):
                 try:
-                    steps = [one if _waits(one, scripted["say"]) else _step(one, turn) for one in scripted["say"]]
+                    steps: list[Step | dict[str, Any]] = []
+                    for one in scripted["say"]:
+                        steps += [one] if _waits(one, scripted["say"]) else _worded(one, turn)
                 except _CannotSay:
                     continue  # a tool answered something else than the script expects
                 if _calls_if_it_must(steps, turn) and all(isinstance(one, dict) or _fits(one, turn) for one in steps):
@@ -85,7 +101,8 @@ async def _said(steps: list[Step | dict[str, Any]], turn: Turn) -> AsyncGenerato
     for step in steps:
         if isinstance(step, dict):
             try:
-                yield _step(step, turn)
+                for one in _worded(step, turn):
+                    yield one
             except _CannotSay as fault:
                 yield f"(The script quotes what no tool answered: {fault.__cause__}.)"
         else:
@@ -156,10 +173,15 @@ def _fold(text: str) -> str:
     return " ".join(text.split())
 
 
-def _step(step: dict[str, Any], turn: Turn) -> Step:
+def _worded(step: dict[str, Any], turn: Turn) -> list[Step]:
+    """Return what a step of a script says: one thing, or a text and the citations in it."""
     ((kind, value),) = step.items()
     if kind == "text":
-        return _filled(value, turn)
+        return _cited(_filled(value, turn), turn)
+    return [_step(kind, value, turn)]
+
+
+def _step(kind: str, value: Any, turn: Turn) -> Step:
     if kind == "preamble":
         return Preamble(_filled(value, turn))
     if kind == "reasoning":
@@ -187,7 +209,7 @@ def _step(step: dict[str, Any], turn: Turn) -> Step:
 HOSTED = {
     "mcp": "mcp",
     "image": "image_generation",
-    "web_search": "web_search",
+    "search": "web_search",
     "file_search": "file_search",
     "computer": "computer",
 }
@@ -233,7 +255,8 @@ def _filled(text: str, turn: Turn) -> str:
         return text
     import jinja2.sandbox  # only for answers that quote tools
 
-    values: dict[str, Any] = {"outputs": [], "calls": _calls(turn)}
+    values: dict[str, Any] = {"outputs": [], "calls": _calls(turn), "found": turn.found}
+    values["cite"] = lambda words: _CITED.format(turn.found.index(_source(words, turn.found)))
     answers = [(call.get("name") or call["type"], text_of(output)) for call, output in turn.answered()]
     answers += [
         (item.get("name") or item["type"], said) for item in turn.output if (said := hosted_text(item)) is not None
@@ -247,6 +270,28 @@ def _filled(text: str, turn: Turn) -> str:
         return environment.from_string(text).render(values)
     except jinja2.TemplateError as error:
         raise _CannotSay from error
+
+
+# Where a text cites what a search found: characters that nobody types, around its number.
+_CITED = "\ue000{}\ue001"
+
+
+def _source(words: str, found: list[Source]) -> Source:
+    """Return the first source whose address or title has these words; a citation of anything else is not possible."""
+    for source in found:
+        if words.lower() in f"{source.url} {source.title} {source.filename}".lower():
+            return source
+    raise _CannotSay from LookupError(f"no search of this turn found '{words}'")
+
+
+def _cited(text: str, turn: Turn) -> list[Step]:
+    pieces: list[Step] = []
+    for number, piece in enumerate(re.split("\ue000(\\d+)\ue001", text)):
+        if number % 2 and int(piece) < len(turn.found):
+            pieces += turn.found[int(piece)].cited()
+        elif piece or not pieces:
+            pieces.append(piece)
+    return pieces
 
 
 def _calls(turn: Turn) -> list[dict[str, Any]]:

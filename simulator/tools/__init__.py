@@ -25,8 +25,9 @@ class HostedTool(Protocol):
 def _hosted() -> dict[str, HostedTool]:
     """Return the tools by the kind of `Hosted` step they carry out."""
     from .mcp import Mcp
+    from .web_search import WebSearch
 
-    return {"mcp": Mcp()}
+    return {"mcp": Mcp(), "web_search": WebSearch()}
 
 
 class Toolbox:
