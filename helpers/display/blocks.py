@@ -14,6 +14,7 @@ from helpers.display.markdown import render
 from helpers.display.text import clean, count
 
 _GREY = "rgba(128,128,128,.45)"
+_TABLE = "margin:.4em 0;overflow-wrap:anywhere"
 _CODE = "white-space:pre-wrap;overflow-wrap:anywhere;margin:.3em 0"
 _FOLD_LINES = 12  # what a terminal sees of a fold, which it cannot open
 
@@ -43,13 +44,18 @@ Inline = str | Strong | Mono
 Cell = Inline | Sequence[Inline]
 
 
+def _text(text: str) -> str:
+    """Text between tags. Quotes stay as they are: JSON is full of them, and five characters more for each add up."""
+    return escape(text, quote=False)
+
+
 def _inline_html(part: Cell) -> str:
     if isinstance(part, str):
-        return escape(part)
+        return _text(part)
     if isinstance(part, Strong):
-        return f"<strong>{escape(part.text)}</strong>"
+        return f"<strong>{_text(part.text)}</strong>"
     if isinstance(part, Mono):
-        return f"<code>{escape(part.text)}</code>"
+        return f"<code>{_text(part.text)}</code>"
     return "".join(map(_inline_html, part))
 
 
@@ -85,8 +91,8 @@ class Words:
     text: str
 
     def html(self) -> str:
-        lines = escape(self.text).replace("\n", "<br>")
-        return f'<p style="margin:.4em 0;overflow-wrap:anywhere">{lines}</p>'
+        lines = _text(self.text).replace("\n", "<br>")
+        return f'<p dir="auto" style="margin:.4em 0;overflow-wrap:anywhere">{lines}</p>'
 
     def plain(self) -> str:
         return self.text
@@ -99,7 +105,7 @@ class Prose:
     text: str
 
     def html(self) -> str:
-        return f'<div style="overflow-wrap:anywhere">{render(clean(self.text))}</div>'
+        return f'<div dir="auto" style="overflow-wrap:anywhere">{render(clean(self.text))}</div>'
 
     def plain(self) -> str:
         return self.text
@@ -112,7 +118,7 @@ class Code:
     text: str
 
     def html(self) -> str:
-        return f'<pre style="{_CODE}"><code>{escape(self.text)}</code></pre>'
+        return f'<pre style="{_CODE}"><code>{_text(self.text)}</code></pre>'
 
     def plain(self) -> str:
         return indent(self.text, "    ", lambda line: True)
@@ -127,16 +133,15 @@ class Table:
     numbers: Sequence[int] = ()
 
     def html(self) -> str:
-        def cell(tag: str, column: int, content: Cell) -> str:
-            side = "right" if column in self.numbers else "left"
-            scope = ' scope="col"' if tag == "th" else ""
-            wrap = "white-space:nowrap" if column in self.numbers else "overflow-wrap:anywhere"
-            style = f"text-align:{side};vertical-align:top;{wrap}"
-            return f'<{tag}{scope} align="{side}" style="{style}">{_inline_html(content)}</{tag}>'
-
-        head = "".join(cell("th", i, text) for i, text in enumerate(self.head))
-        body = "".join("<tr>" + "".join(cell("td", i, c) for i, c in enumerate(row)) + "</tr>" for row in self.rows)
-        return f'<table style="margin:.4em 0"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+        # Sides are said twice: JupyterLab's style sheet aligns every cell right, GitHub takes styles away. A cell is
+        # left without a word, a head is not.
+        number, words = 'align="right" style="vertical-align:top;white-space:nowrap"', "text-align:left"
+        starts = [number if i in self.numbers else f'style="vertical-align:top;{words}"' for i in range(len(self.head))]
+        sides = [number if i in self.numbers else f'align="left" style="{words}"' for i in range(len(self.head))]
+        head = "".join(f'<th scope="col" {s}>{_text(h)}</th>' for s, h in zip(sides, self.head, strict=True))
+        rows = ["".join(f"<td {s}>{_inline_html(c)}</td>" for s, c in zip(starts, r, strict=True)) for r in self.rows]
+        body = "".join(f"<tr>{row}</tr>" for row in rows)
+        return f'<table style="{_TABLE}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
 
     def plain(self) -> str:
         grid = [list(self.head)] + [[_inline_plain(c).replace("\n", " ") for c in row] for row in self.rows]
@@ -191,24 +196,12 @@ class Card:
 
 
 @dataclass
-class Picture:
-    """A picture that is carried inside the output (never fetched), with its text alternative."""
-
-    uri: str
-    alt: str
-    width: int | None = None
-
-    def html(self) -> str:
-        width = f' width="{self.width}"' if self.width else ""
-        return f'<p style="margin:.4em 0"><img src="{escape(self.uri)}" alt="{escape(self.alt)}"{width}></p>'
-
-    def plain(self) -> str:
-        return f"(picture: {self.alt})"
-
-
-@dataclass
 class Display:
-    """A finished display. As the last expression of a cell, or through `display()`, a notebook shows its HTML."""
+    """A finished display. As the last expression of a cell, or through `display()`, a notebook shows its HTML.
+
+    There is no text/markdown beside it: where a front end prefers that, it would load an answer's pictures and typeset
+    its dollars, which the HTML here does not.
+    """
 
     blocks: Sequence[Block] = field(default_factory=list)
 

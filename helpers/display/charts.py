@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from helpers.display.blocks import Block, Cell, Display, Fold, Picture, Table
+from helpers.display.blocks import Block, Cell, Display, Fold, Table
+from helpers.display.pictures import Picture
 from helpers.display.text import clean, one_line
 
 if TYPE_CHECKING:

@@ -60,7 +60,7 @@ def table(events: Sequence[Event], source: str) -> list[Block]:
         if len(run) > 1:
             numbers += f"–{last.number if last.number is not None else ''}"
         times = [seconds(first.at) if first.at is not None else ""] if timed else []
-        kind: Cell = [Mono(first.type), f" × {len(run)}"] if len(run) > 1 else Mono(first.type)
+        kind: Cell = [Mono(first.type), f"\u00a0×\u00a0{len(run)}"] if len(run) > 1 else Mono(first.type)
         rows.append([numbers, *times, kind, _what(run)])
     head = ["number", *(["time"] if timed else []), "event", "what"]
     shown = rows[:_ROWS]

@@ -10,6 +10,7 @@ CAP = 4_000  # characters; more than this is cut
 
 def long(text: str, what: str) -> Block:
     """Code or output, folded when it is long."""
+    text = text.rstrip("\n")
     block = Code(cut(text, CAP))
     lines = text.count("\n") + 1
     if len(text) <= LONG and lines <= 12:

@@ -42,8 +42,8 @@ class Growing:
             self._pieces.setdefault(key, []).append(event.delta)
         elif kind in _FIELDS:
             self._pieces.setdefault((event.output_index, kind, 0), []).append(event.delta)
-        elif kind == "response.output_item.added":
-            self._items[event.output_index] = plain(event.item)
+        elif kind == "response.output_item.added":  # reasoning has no status of its own: until it is done it is open
+            self._items[event.output_index] = {"status": "in_progress", **plain(event.item)}
         elif kind == "response.output_item.done":
             self._items[event.output_index] = plain(event.item)
             self._pieces = {key: text for key, text in self._pieces.items() if key[0] != event.output_index}
@@ -53,10 +53,18 @@ class Growing:
         elif getattr(event, "response", None) is not None:
             self._snapshot = event.response
             self.ended = kind in _TERMINAL
+        elif getattr(event, "output_index", None) in self._items:
+            self._change(self._items[event.output_index], kind, event)
+
+    def _change(self, item: dict[str, Any], kind: str, event: Any) -> None:
+        state = kind.rpartition(".")[2]
+        if state in _STATES:
+            item["status"] = state
         elif kind == "response.image_generation_call.partial_image":
-            self._items[event.output_index]["result"] = event.partial_image_b64
-        elif kind.rpartition(".")[2] in _STATES and getattr(event, "output_index", None) in self._items:
-            self._items[event.output_index]["status"] = kind.rpartition(".")[2]
+            item["result"] = event.partial_image_b64
+        elif kind == "response.shell_call_command.done":
+            action = item.get("action") or {}
+            item["action"] = {**action, "commands": [*(action.get("commands") or []), event.command]}
 
     def value(self) -> dict[str, Any] | None:
         """The response so far as a dict, with the items and the text that have arrived; None before the first event."""

@@ -19,14 +19,13 @@ Body = tools.Body
 
 
 def cards(items: Sequence[Item]) -> list[Block]:
-    """The items in order. A tool call and its output (same `call_id`) share a card when both are there."""
-    calls = {str(i["call_id"]) for i in items if not _is_output(i) and i.get("call_id")}
-    outputs: dict[str, list[Item]] = {call_id: [] for call_id in calls}
+    """The items in order. A call and its output (same `call_id`), a request and its approval share a card."""
+    outputs: dict[str, list[Item]] = {_pair(item): [] for item in items if not _is_output(item) and _pair(item)}
     apart: list[Item] = []
     for item in items:
-        under = outputs.get(str(item.get("call_id"))) if _is_output(item) else None
+        under = outputs.get(_pair(item)) if _is_output(item) else None
         (apart if under is None else under).append(item)
-    return [card(i, () if _is_output(i) else outputs.pop(str(i.get("call_id")), ())) for i in apart]
+    return [card(i, () if _is_output(i) else outputs.pop(_pair(i), ())) for i in apart]
 
 
 def card(item: Item, outputs: Sequence[Item] = ()) -> Block:
@@ -43,12 +42,19 @@ def card(item: Item, outputs: Sequence[Item] = ()) -> Block:
         head += [" ", Mono(one_line(name))]
     head += _state(item)
     for output in outputs:
-        body = [*body, Line(["→ ", Strong(one_line(output.get("type"))), *_state(output)]), *_output(output)[1]]
+        kind = one_line(output.get("type"))
+        body = [*body, Line(["→ ", Strong(kind), *_state(output)]), *_CARDS.get(kind, _output)(output)[1]]
     return Card(head, body)
 
 
 def _is_output(item: Item) -> bool:
-    return str(item.get("type", "")).endswith("_call_output")
+    return str(item.get("type")).endswith(("_output", "_approval_response"))
+
+
+def _pair(item: Item) -> str:
+    """What a call and its output have in common; empty where nothing can follow."""
+    by_id = item.get("id") if item.get("type") == "mcp_approval_request" else None
+    return str(item.get("call_id") or item.get("approval_request_id") or by_id or "")
 
 
 def _state(item: Item) -> list[Inline]:
@@ -69,7 +75,9 @@ def _reasoning(item: Item) -> Body:
         blocks.append(Fold("summary", [Prose(cut("\n\n".join(texts), CAP))], opened=sum(map(len, texts)) <= LONG))
     if item.get("encrypted_content"):
         blocks.append(_sealed(item))
-    return "", blocks or [Line("no summary: the request did not ask for one, or the model gave none", quiet=True)]
+    if not blocks and item.get("status") != "in_progress":
+        blocks.append(Line("no summary: the request did not ask for one, or the model gave none", quiet=True))
+    return "", blocks
 
 
 def _sealed(item: Item) -> Block:
@@ -77,24 +85,29 @@ def _sealed(item: Item) -> Block:
     return Line(f"encrypted_content: {length:,} characters that only the service can read", quiet=True)
 
 
+def _name(item: Item) -> str:
+    return ".".join(str(item[key]) for key in ("namespace", "name") if item.get(key))
+
+
 def _function_call(item: Item) -> Body:
-    return str(item.get("name", "")), [as_json(item.get("arguments", ""), "arguments")]
+    return _name(item), [as_json(item.get("arguments", ""), "arguments")]
 
 
 def _custom_tool_call(item: Item) -> Body:
-    return str(item.get("name", "")), [long(str(item.get("input", "")), "input")]
+    return _name(item), [long(str(item.get("input", "")), "input")]
 
 
 def _output(item: Item) -> Body:
     output = item.get("output", item.get("result"))
     if output is None:
-        return "", [
-            as_json({key: value for key, value in item.items() if key not in ("id", "type", "call_id", "status")})
-        ]
+        rest = {key: value for key, value in item.items() if key not in _IN_THE_HEAD and value is not None}
+        return "", [as_json(rest)] if rest else []
     if isinstance(output, list):
         return "", [_part(part) for part in output if isinstance(part, Mapping)]
     if isinstance(output, Mapping) and "image_url" in output:
-        return "", [picture(str(output["image_url"]), "screenshot")]
+        checks = [one_line(check.get("code")) for check in mappings(item, "acknowledged_safety_checks")]
+        said = [Line(f"acknowledged: {', '.join(checks)}", quiet=True)] if checks else []
+        return "", [picture(str(output["image_url"]), "screenshot"), *said]
     return "", [as_json(output, "output")]
 
 
@@ -109,17 +122,18 @@ def _part(part: Mapping[str, Any]) -> Block:
     return long(str(part["text"]), "output") if "text" in part else as_json(part)
 
 
-def _compaction(item: Item) -> Body:
-    return "", [_sealed(item)]
-
+_IN_THE_HEAD = ("id", "type", "call_id", "status", "created_by")
 
 _CARDS: dict[str, Callable[[Item], Body]] = {
     "reasoning": _reasoning,
     "function_call": _function_call,
     "custom_tool_call": _custom_tool_call,
+    "program": lambda item: ("", [long(str(item.get("code") or ""), "code")]),
     "tool_search_call": lambda item: ("", [as_json(item.get("arguments") or {}, "arguments")]),
+    "tool_search_output": tools.tools_on_offer,
+    "additional_tools": tools.tools_on_offer,
     "code_interpreter_call": tools.code,
-    "mcp_list_tools": tools.mcp_list_tools,
+    "mcp_list_tools": tools.tools_on_offer,
     "mcp_call": tools.mcp_call,
     "mcp_approval_request": tools.mcp_approval_request,
     "mcp_approval_response": tools.mcp_approval_response,
@@ -130,5 +144,5 @@ _CARDS: dict[str, Callable[[Item], Body]] = {
     "shell_call": tools.shell,
     "local_shell_call": tools.shell,
     "apply_patch_call": tools.patch,
-    "compaction": _compaction,
+    "compaction": lambda item: ("", [_sealed(item)]),
 }

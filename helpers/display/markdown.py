@@ -11,6 +11,7 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
@@ -29,7 +30,19 @@ def render(text: str) -> str:
 @cache
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "linkify": False, "maxNesting": 100}, renderer_cls=_Renderer)
+    parser.inline.ruler.before("escape", "mathematics", _mathematics)
     return parser.enable(["table", "strikethrough"])
+
+
+def _mathematics(state: StateInline, silent: bool) -> bool:
+    r"""Keep \( \) \[ \], which models put around formulas: nothing typesets them here, so they stay to be seen."""
+    two = state.src[state.pos : state.pos + 2]
+    if two not in (r"\(", r"\)", r"\[", r"\]"):
+        return False
+    if not silent:
+        state.pending += two
+    state.pos += 2
+    return True
 
 
 def _safe(href: str) -> bool:

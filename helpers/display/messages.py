@@ -15,6 +15,8 @@ _FOLD = 1_500
 def message(item: Item) -> Block:
     """A card with the role, and every part of the content."""
     head: list[Inline] = [Strong("message"), " · ", one_line(item.get("role") or "assistant")]
+    if item.get("phase"):
+        head += [" · ", one_line(item["phase"])]
     if item.get("status") not in (None, "completed"):
         head += [" · ", Strong(one_line(item["status"]))]
     return Card(head, body(item))

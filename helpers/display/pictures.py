@@ -1,13 +1,31 @@
 """Pictures, small enough for a notebook. A picture that is somewhere else is named and never fetched."""
 
 import base64
+from dataclasses import dataclass
+from html import escape
 from io import BytesIO
 
-from helpers.display.blocks import Block, Line, Mono, Picture
+from helpers.display.blocks import Block, Line, Mono
 from helpers.display.text import one_line, size
 
 _SIDE = 384  # pixels of the longer side: about 20 kB as WebP
 _MOST = 40_000_000  # pixels that are decoded at all; a "bomb" of a few kB can claim billions
+
+
+@dataclass
+class Picture:
+    """A picture that is carried inside the output (never fetched), with its text alternative."""
+
+    uri: str
+    alt: str
+    width: int | None = None
+
+    def html(self) -> str:
+        width = f' width="{self.width}"' if self.width else ""
+        return f'<p style="margin:.4em 0"><img src="{escape(self.uri)}" alt="{escape(self.alt)}"{width}></p>'
+
+    def plain(self) -> str:
+        return f"(picture: {self.alt})"
 
 
 def picture(uri: str, alt: str) -> Block:

@@ -2,11 +2,15 @@
 
 import re
 
-# Control characters (ANSI escapes begin with one), bidirectional overrides and isolates ("Trojan Source"), invisible
-# characters that smuggle text (zero-width space, byte order mark, the tag block), and halves of surrogate pairs, which
-# JSON can carry but UTF-8 cannot. Tab and newline are kept, and the zero-width joiner, which emoji need.
+# Control characters (ANSI escapes begin with one); bidirectional overrides and isolates ("Trojan Source"); invisible
+# characters that smuggle text (zero-width space, word joiner and invisible operators, byte order mark, Hangul fillers,
+# the tag block and the supplementary variation selectors); and halves of surrogate pairs, which JSON can carry but
+# UTF-8 cannot. Kept are tab and newline, and what writing needs: the joiners of Persian, Hindi and emoji, the
+# left-to-right and right-to-left marks, the variation selector of emoji. Several of those in a row are no writing.
 _UNSAFE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff\U000e0000-\U000e007f]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u115f\u1160\u200b\u2028\u2029\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0"
+    "\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e01ef]"
+    "|(?<=[\u200c-\u200f])[\u200c-\u200f]|(?<=[\ufe00-\ufe0f])[\ufe00-\ufe0f]"
 )
 
 

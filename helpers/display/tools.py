@@ -23,7 +23,7 @@ def code(item: Item) -> Body:
             blocks.append(picture(str(output.get("url", "")), "picture made by the code"))
         else:
             blocks += [Line("printed", quiet=True), long(str(output.get("logs", "")), "printed")]
-    if item.get("outputs") is None:
+    if item.get("outputs") is None and item.get("status") == "completed":
         blocks.append(Line('what it printed comes with include=["code_interpreter_call.outputs"]', quiet=True))
     return str(item.get("container_id") or ""), blocks
 
@@ -33,16 +33,24 @@ def _error(error: object) -> Block:
     return Line([Strong("error"), " ", cut(str(words), CAP)])
 
 
-def mcp_list_tools(item: Item) -> Body:
-    """The tools that an MCP server offers."""
+def tools_on_offer(item: Item) -> Body:
+    """Tools that an MCP server offers, that a search found, or that a request added."""
+    whose = str(item.get("server_label") or item.get("role") or "")
     if item.get("error"):
-        return str(item.get("server_label", "")), [_error(item["error"])]
+        return whose, [_error(item["error"])]
     tools = mappings(item, "tools")
-    rows: list[Sequence[Cell]] = [
-        [Mono(one_line(t.get("name", ""))), one_line(t.get("description") or "", 160)] for t in tools[:50]
-    ]
-    table = Table(["tool", "description"], rows)
-    return str(item.get("server_label", "")), [Fold(count(len(tools), "tool"), [table], opened=len(tools) <= 5)]
+    if not tools:
+        return whose, [] if item.get("status") == "in_progress" else [Line("no tools", quiet=True)]
+    table = Table(["tool", "description"], [_offer(tool) for tool in tools[:50]])
+    return whose, [Fold(count(len(tools), "tool"), [table], opened=len(tools) <= 5)]
+
+
+def _offer(tool: Mapping[str, Any]) -> Sequence[Cell]:
+    inner = ", ".join(str(each.get("name")) for each in mappings(tool, "tools"))  # of a namespace
+    name = tool.get("name") or tool.get("server_label") or tool.get("type") or ""
+    schema = mapping(tool, "input_schema") or mapping(tool, "parameters")
+    takes = f"({', '.join(map(str, mapping(schema, 'properties')))})" if schema else ""
+    return [Mono(one_line(f"{name}{takes}", 100)), one_line(tool.get("description") or inner, 160)]
 
 
 def mcp_call(item: Item) -> Body:
@@ -107,6 +115,10 @@ def search(item: Item) -> Body:
     asked = several if isinstance(several, list) else single
     verb = one_line(action.get("type", "searched"))
     blocks: list[Block] = [Line([verb, ": ", Mono(one_line(words, 200))]) for words in asked[:10]]
+    sources = [one_line(source.get("url") or source.get("name"), 120) for source in mappings(action, "sources")]
+    if sources:
+        table = Table(["", "where"], [[f"[{n}]", Mono(where)] for n, where in enumerate(sources[:20], 1)])
+        blocks.append(Fold(count(len(sources), "source"), [table]))
     hits = mappings(item, "results")
     if hits:
         table = Table(["file", "score", "text"], [_hit(hit) for hit in hits[:20]], numbers=[1])

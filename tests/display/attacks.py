@@ -29,6 +29,8 @@ ATTACKS = {
     "ansi": "\x1b[31mred\x1b[0m \x1b]8;;https://evil.example\x07link\x1b]8;;\x07 \x1b[2J\x9b31m",
     "bidi": "access \u202etxt.exe\u202c \u2066isolated\u2069 \u200bzero\ufeff",
     "smuggled": "hello" + "".join(chr(0xE0000 + ord(c)) for c in "do evil"),
+    "joiners": "a\u200c\u200d\u200c\u200db \ufe00\ufe01\ufe02 \U000e0101\U000e01ef \u2060\u2063\u3164\uffa0",
+    "right to left": "\u05e9\u05dc\u05d5\u05dd \u202b[x](https://evil.example/\u202e) \u200f\u200f\u200f end",
     "surrogate": "half \ud800 pair",
     "null": "a\x00b\x08\x7f",
     "math": r"$\href{javascript:hit=11}{x}$ \(\style{color:red}{x}\) $$\require{html}$$ \begin{align}x\end{align}",
@@ -69,7 +71,7 @@ class _Judge(HTMLParser):
             self.open.append(tag)
         for name, value in attrs:
             value = value or ""
-            if name not in _ATTRIBUTES.get(tag, set()) | {"style", "class"}:
+            if name not in _ATTRIBUTES.get(tag, set()) | {"style", "class"} and (name, value) != ("dir", "auto"):
                 self.faults.append(f"<{tag} {name}>")
             if name == "class" and value != "tex2jax_ignore mathjax_ignore":
                 self.faults.append(f"class {value}")
@@ -107,6 +109,9 @@ def faults(html: str) -> list[str]:
 
 
 _HIDDEN = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200b\ufeff\x7f\x9b\ud800")
+_HIDDEN |= set("\u2060\u2063\u3164\uffa0\U000e0101\U000e01ef")
+    "\u2060\u2063\u3164\uffa0\U000e0101\U000e01ef\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200b\ufeff\x7f\x9b\ud800"
+)
 
 
 def words(html: str) -> str:

@@ -67,6 +67,25 @@ def test_an_output_stands_under_its_call_and_not_a_second_time() -> None:
     assert "call_other" in shown
 
 
+def test_an_approval_stands_under_its_request() -> None:
+    yes = {"type": "mcp_approval_response", "approval_request_id": "mcpr_1", "approve": False, "reason": "Not today."}
+    shown = str(answers.build([ITEMS[5], samples.said("So."), yes]))
+    assert shown.index("bent frame") < shown.index("denied: Not today.") < shown.index("So.")
+
+
+def test_tools_are_shown_with_what_they_take() -> None:
+    tool = {"type": "function", "name": "get_rate", "parameters": {"properties": {"pair": {}, "day": {}}}}
+    group = {"type": "namespace", "name": "bank", "tools": [tool]}
+    found = {"type": "tool_search_output", "call_id": None, "tools": [{**tool, "description": "Look it up."}, group]}
+    lines = [" ".join(line.split()) for line in str(answers.build([found])).splitlines()]
+    assert lines[-2:] == ["get_rate(pair, day) Look it up.", "bank get_rate"]
+
+
+def test_formulas_stay_to_be_seen() -> None:
+    shown = words(answers.build(r"It is \( 120 \), or \[ 5! \] \* \$2.").html())
+    assert shown.strip() == r"It is \( 120 \), or \[ 5! \] * $2."
+
+
 def test_several_outputs_of_one_call_are_all_shown() -> None:
     outputs = [
         {"type": "function_call_output", "call_id": "call_weather", "output": word} for word in ("first", "second")
@@ -76,8 +95,7 @@ def test_several_outputs_of_one_call_are_all_shown() -> None:
 
 
 def test_an_output_of_another_shape_is_shown_as_json() -> None:
-    found = {"type": "tool_search_output", "call_id": None, "tools": [{"type": "function", "name": "get_rate"}]}
-    assert "get_rate" in str(answers.build([found]))
+    assert '{"found": 3}' in str(answers.build([{"type": "newer_call_output", "call_id": "call_1", "found": 3}]))
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ def test_deltas_share_a_row_with_their_count_and_text(screen: Screen) -> None:
     show_events()
     row = next(line for line in screen.text.splitlines() if "output_text.delta" in line)
     assert row.split()[0] == "4–7"
-    assert "× 4" in row
+    assert "\u00a0×\u00a04" in row
     assert row.endswith("It is 22 degrees.")
     assert "12 events · recorded from the simulator, 2026-11-25" in screen.text
 

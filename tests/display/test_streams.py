@@ -21,6 +21,15 @@ def stream_of(events: list[dict[str, Any]], breaks: BaseException | None = None)
     return samples.client(events, breaks=breaks).responses.create(model="gpt-5.4-mini", input="Weather?", stream=True)
 
 
+def every_state(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Draw after every event; the list fills with what was drawn."""
+    seen: list[str] = []
+    draw = streams._Screen._draw
+    monkeypatch.setattr(streams, "_EVERY", -1.0)
+    monkeypatch.setattr(streams._Screen, "_draw", lambda self, shown: (seen.append(str(shown)), draw(self, shown))[1])
+    return seen
+
+
 def test_the_last_update_is_what_show_displays(screen: Screen) -> None:
     response = show_stream(stream_of(samples.text_events(TEXT)))
     assert isinstance(response, Response)
@@ -45,11 +54,16 @@ def test_text_appears_while_it_comes_and_no_more_than_ten_times_a_second(
     assert any("in San" in shown and "fog" not in shown for shown in seen)
 
 
+def test_reasoning_is_open_until_it_is_done(screen: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = every_state(monkeypatch)
+    show_stream(stream_of(samples.call_events()))
+    assert "[reasoning · in_progress]\ngpt-5.4-mini" in seen[1]
+    assert "[reasoning · in_progress]\n  summary\n    Looking at the" in seen[2]
+    assert all("[reasoning]\n" in shown for shown in seen[4:])
+
+
 def test_items_are_seen_to_open_grow_and_close(screen: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: list[str] = []
-    monkeypatch.setattr(streams, "_EVERY", -1.0)
-    draw = streams._Screen._draw
-    monkeypatch.setattr(streams._Screen, "_draw", lambda self, shown: (seen.append(str(shown)), draw(self, shown))[1])
+    seen = every_state(monkeypatch)
     show_stream(stream_of(samples.call_events()))
     assert any("function_call get_weather · in_progress" in shown for shown in seen)
     assert any('{"location": ' in shown and "San Francisco" not in shown for shown in seen)
