@@ -110,8 +110,6 @@ def faults(html: str) -> list[str]:
 
 _HIDDEN = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200b\ufeff\x7f\x9b\ud800")
 _HIDDEN |= set("\u2060\u2063\u3164\uffa0\U000e0101\U000e01ef")
-    "\u2060\u2063\u3164\uffa0\U000e0101\U000e01ef\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200b\ufeff\x7f\x9b\ud800"
-)
 
 
 def words(html: str) -> str:
