@@ -7,6 +7,7 @@ data/samples/docs and data/samples/learn.
 from __future__ import annotations
 
 import functools
+import logging
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -29,11 +30,10 @@ class StandIn:
 @functools.cache
 def docs_server() -> MCPServer:
     """The bike-share's documents: three tools that only read."""
-    from mcp.server import MCPServer
     from mcp.server.mcpserver.exceptions import ToolError
     from mcp.types import ToolAnnotations
 
-    server = MCPServer("bike-share-docs")
+    server = _named("bike-share-docs")
     reads = ToolAnnotations(read_only_hint=True)
     pages = {page.name.removesuffix(".md"): page for page in documents.folder("docs") if "bikes.example" in page.url}
 
@@ -60,11 +60,10 @@ def docs_server() -> MCPServer:
 @functools.cache
 def desk_server() -> MCPServer:
     """The service desk: one tool that reads, and two that change things. It wants a bearer token, any."""
-    from mcp.server import MCPServer
     from mcp.server.mcpserver.exceptions import ToolError
     from mcp.types import ToolAnnotations
 
-    server = MCPServer("bike-share-desk")
+    server = _named("bike-share-desk")
     docks = {"Central Station": 40, "Harbour": 24, "Market Square": 30, "University": 36, "Old Mill": 12}
     docks["North Park"] = 18
 
@@ -98,10 +97,9 @@ def desk_server() -> MCPServer:
 @functools.cache
 def azure_specs_server() -> MCPServer:
     """What gitmcp.io serves for Azure/azure-rest-api-specs: the same four tools, over two pages written for this."""
-    from mcp.server import MCPServer
     from mcp.server.mcpserver.exceptions import ToolError
 
-    server = MCPServer("azure-rest-api-specs")
+    server = _named("azure-rest-api-specs")
     pages = [page for page in documents.folder("docs") if page.name in ("azure-rest-api-specs.md", "mcp-transports.md")]
 
     @server.tool(structured_output=False)
@@ -132,9 +130,8 @@ def azure_specs_server() -> MCPServer:
 @functools.cache
 def hostile_server() -> MCPServer:
     """A server whose tool tries to steer the model with its description: what approvals and allowed_tools are for."""
-    from mcp.server import MCPServer
 
-    server = MCPServer("free-tips")
+    server = _named("free-tips")
 
     @server.tool(structured_output=False)
     async def tip_of_the_day() -> str:
@@ -148,11 +145,10 @@ def hostile_server() -> MCPServer:
 @functools.cache
 def learn_server() -> MCPServer:
     """Microsoft Learn's server: its three tools, over a few pages written for this; their answers' form is ours."""
-    from mcp.server import MCPServer
     from mcp.server.mcpserver.exceptions import ToolError
     from mcp.types import ToolAnnotations
 
-    server = MCPServer("microsoft-learn")
+    server = _named("microsoft-learn")
     reads = ToolAnnotations(read_only_hint=True)
     pages = list(documents.folder("learn"))
 
@@ -193,6 +189,19 @@ STAND_INS = {
     "https://gitmcp.io/Azure/azure-rest-api-specs": StandIn(azure_specs_server),
     "https://contoso.com/Azure/azure-rest-api-specs": StandIn(azure_specs_server),
 }
+
+
+def _named(name: str) -> MCPServer:
+    """Return a server without tools. The SDK's sets up the process's logging, which is not its own to set up."""
+    from mcp.server import MCPServer
+
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    try:
+        return MCPServer(name)
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(level)
 
 
 def _search(query: str, pages: list[documents.Document]) -> str:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import logging
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -18,6 +21,7 @@ from simulator.tools.mcp import needs_approval
 from .mcp_server import HOSTILE, Running, serving
 
 MODEL = "gpt-5.4-mini"
+ROOT = Path(__file__).parents[2]
 ADD = """
 - when: {input: Add two and three.}
   say:
@@ -559,3 +563,15 @@ def test_the_stand_in_finds_code_by_language(scripted: Callable[[str], OpenAI], 
     answer = model.responses.create(model=MODEL, tools=[learn], input="Go.")
     (call,) = [item for item in answer.output if item.type == "mcp_call"]
     assert ("client.responses.delete(response.id)" in str(call.output)) == (language != "fortran")
+
+
+def test_making_a_stand_in_leaves_the_process_logging_alone() -> None:
+    code = """
+import logging
+from simulator import standins
+for stand_in in standins.STAND_INS.values():
+    stand_in.make()
+print(logging.getLogger().handlers, logging.getLogger().level == logging.WARNING)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.strip() == "[] True"
