@@ -6,10 +6,11 @@ import json
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
 
-from . import compaction, conversations, errors, items, requests, responses
+from . import compaction, conversations, errors, indexing, items, requests, responses
 from .engine import Job
 from .ids import Ids, family_of
 from .store import EMPTY, Node, Stored
+from .vector_stores import VectorStore
 
 if TYPE_CHECKING:
     from .service import World
@@ -28,6 +29,8 @@ def adopt(world: World, method: str, path: str, request_body: bytes, status: int
         return
     if table == "conversations":
         _adopt_conversation(world, method, rest, query, request_body, body)
+    elif table == "vector_stores":
+        _adopt_vector_store(world, method, rest, request_body, body)
     elif table == "responses" and body.get("object") == "response.compaction":
         _adopt_sealed(world, body["output"], _context(world, body, request_body).all(), 0)
     elif table == "responses" and body.get("object") == "response":
@@ -57,7 +60,9 @@ def _adopt_response(
         return
     context = _context(world, body, request_body) if request_body is not None else EMPTY
     spent = ((body.get("usage") or {}).get("output_tokens_details") or {}).get("reasoning_tokens") or 0
-    _adopt_sealed(world, body["output"], context.all(), spent)
+    said = [event["item"] for event in events if event["type"] == "response.output_item.done"]
+    for output in (said, body["output"]):  # as recorded, a stream seals an item anew in its last event
+        _adopt_sealed(world, output, context.all(), spent)
     if body["status"] == "in_progress" and not body.get("background"):
         body["status"] = "cancelled"  # a stream that nobody read to its end
     if not body.get("store", True):
@@ -73,12 +78,13 @@ def _adopt_response(
 
 def _adopt_turn(world: World, stored: Stored) -> None:
     """What a response was asked and answered joins its conversation, once it has ended; until then it holds it."""
-    if stored.body.get("conversation") and stored.body["status"] in ("completed", "incomplete"):
-        items = [*stored.context.items, *stored.body["output"]]
-        conversations.adopt_items(world, stored.body["conversation"]["id"], items)
-    elif stored.body.get("conversation") and stored.body["status"] in UNDER_WAY:
-        if stored.body["conversation"]["id"] in world.store.table("conversations"):
-            conversations.begin(world, stored.body["conversation"]["id"], stored)
+    if not stored.body.get("conversation"):
+        return
+    conversation_id = stored.body["conversation"]["id"]
+    if stored.body["status"] in ("completed", "incomplete"):
+        conversations.adopt_items(world, conversation_id, [*stored.context.items, *stored.body["output"]])
+    elif stored.body["status"] in UNDER_WAY and conversation_id in world.store.table("conversations"):
+        conversations.begin(world, conversation_id, stored)
 
 
 async def rest(world: World, request_body: bytes, recorded: bytes, failure: str | None) -> AsyncIterator[bytes]:
@@ -178,6 +184,37 @@ def _adopt_conversation(
         # The whole list: now the items have the ids that the learner has seen.
         listed = body["data"] if "order=asc" in query else body["data"][::-1]
         table[rest[0]].node = Node(tuple(listed))
+
+
+def _adopt_vector_store(
+    world: World, method: str, rest: list[str], request_body: bytes, body: dict[str, Any]
+) -> None:
+    """Take over a vector store: its creation, its members, its files and their batches; files are read again here."""
+    table = world.store.table("vector_stores")
+    if method == "POST" and not rest:
+        table[body["id"]] = VectorStore(body)
+        rest = [body["id"]]
+    elif not rest or rest[0] not in table:
+        return
+    store, kind = table[rest[0]], body.get("object")
+    given = json.loads(request_body or b"{}") if method == "POST" else {}
+    if kind == "vector_store.deleted":
+        del table[rest[0]]
+    elif kind == "vector_store.file.deleted":
+        store.files.pop(body["id"], None)
+    elif kind == "vector_store.file" and len(rest) == 2:
+        indexing.adopt(world, store, body, None)
+    elif kind == "vector_store.file" and body["id"] in store.files:
+        store.files[body["id"]].body.update(body)
+    elif kind == "vector_store":
+        store.body.update(body)
+        for file_id in given.get("file_ids") or []:
+            indexing.adopt(world, store, {**given, "file_id": file_id}, None)
+    elif kind in ("vector_store.file_batch", "vector_store.files_batch"):
+        store.batches[body["id"]] = body
+        files = given.get("files") or [{**given, "file_id": file_id} for file_id in given.get("file_ids") or []]
+        for file in files:
+            indexing.adopt(world, store, file, body["id"])
 
 
 def _context(world: World, body: dict[str, Any], request_body: bytes) -> Node:

@@ -169,9 +169,13 @@ def _check_items(context: Node, own: list[dict[str, Any]], request: CreateReques
     everything = context.all()
     calls = {item["call_id"]: item for item in everything if item["type"] in _CALLS and item.get("call_id")}
     answered = {_answers(item) for item in everything if item["type"] in _OUTPUT_OF}
+    # As recorded (pydantic-ai tool_availability R5-T3, 2026-07): a client's own tool search takes such an output too.
+    searches = {item["call_id"] for item in everything if item["type"] == "tool_search_call" and item.get("call_id")}
     for item in own:
         if item["type"] in _OUTPUT_OF:
             call = calls.get(_answers(item))
+            if call is None and item["type"] == "function_call_output" and _answers(item) in searches:
+                continue
             if call is None or call["type"] != _OUTPUT_OF[item["type"]]:
                 raise errors.invalid(
                     f"No tool call found for {_CALLS[_OUTPUT_OF[item['type']]]} call output with call_id "

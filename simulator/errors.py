@@ -121,4 +121,10 @@ def model_not_found(name: str) -> ApiError:
 
 
 def not_found(method: str, path: str) -> ApiError:
+    """A path that is none: in OpenAI's words, on Azure's too (assumed)."""
     return ApiError(404, f"Invalid URL ({method} {path})")
+
+
+def wrong_method(method: str, path: str) -> ApiError:
+    """A path that takes other methods; the words are reported for another path of OpenAI's, the status is assumed."""
+    return ApiError(405, f"Invalid method for URL ({method} {path})")

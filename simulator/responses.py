@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import typing_extensions
 from openai.types.responses.input_token_count_params import InputTokenCountParams
 
-from . import compaction, context, conversations, errors, failures, pages, requests, toolbox, usage
+from . import compaction, context, conversations, errors, failures, pages, requests, toolbox, usage, vector_stores
 from .engine import ENDINGS, Job, Run
 from .events import dumps, frame
 from .http import Reply, Request
@@ -31,6 +31,7 @@ async def create(world: World, request: Request) -> Reply:
     await context.settle(world, asked)
     node, family = context.resolve(asked, world)
     requests.fits_model(asked)
+    vector_stores.check(world, asked.tools)
     now = world.clock.now()
     body = _body(asked, world.ids.response(family, asked.store, now), now, request.azure)
     run = prepare(world, asked, node, body, name)

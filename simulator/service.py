@@ -16,7 +16,17 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from . import adoption, compaction, conversations, errors, failures, models, responses
+from . import (
+    adoption,
+    compaction,
+    conversations,
+    errors,
+    failures,
+    models,
+    responses,
+    vector_store_files,
+    vector_stores,
+)
 from .clock import Clock, RealClock
 from .http import Reply, Request
 from .ids import Ids
@@ -46,13 +56,30 @@ _ROUTES: list[tuple[str, str, Handler]] = [
     ("GET", "/conversations/{id}/items", conversations.list_items),
     ("GET", "/conversations/{id}/items/{item}", conversations.retrieve_item),
     ("DELETE", "/conversations/{id}/items/{item}", conversations.delete_item),
+    ("POST", "/vector_stores", vector_stores.create),
+    ("GET", "/vector_stores", vector_stores.list_stores),
+    ("GET", "/vector_stores/{id}", vector_stores.retrieve),
+    ("POST", "/vector_stores/{id}", vector_stores.update),
+    ("DELETE", "/vector_stores/{id}", vector_stores.delete),
+    ("POST", "/vector_stores/{id}/search", vector_stores.search),
+    ("POST", "/vector_stores/{id}/files", vector_store_files.create),
+    ("GET", "/vector_stores/{id}/files", vector_store_files.list_files),
+    ("GET", "/vector_stores/{id}/files/{file}", vector_store_files.retrieve),
+    ("POST", "/vector_stores/{id}/files/{file}", vector_store_files.update),
+    ("DELETE", "/vector_stores/{id}/files/{file}", vector_store_files.delete),
+    ("GET", "/vector_stores/{id}/files/{file}/content", vector_store_files.content),
+    ("POST", "/vector_stores/{id}/file_batches", vector_store_files.create_batch),
+    ("GET", "/vector_stores/{id}/file_batches/{batch}", vector_store_files.retrieve_batch),
+    ("POST", "/vector_stores/{id}/file_batches/{batch}/cancel", vector_store_files.cancel_batch),
+    ("GET", "/vector_stores/{id}/file_batches/{batch}/files", vector_store_files.list_batch),
     ("GET", "/models", models.list_models),
     ("GET", "/models/{name}", models.retrieve_model),
 ]
 _COMPILED = [
     (method, re.compile(re.sub(r"\{\w+\}", "([^/]+)", path) + r"/?$"), handler) for method, path, handler in _ROUTES
 ]
-_PREFIX = re.compile(r"^(?:(/openai)?/v1(?=/|$)|(/openai)(?=/(?:responses|files|conversations|models)(?:/|$)))")
+_DATED_TOO = "responses|files|conversations|vector_stores|models"
+_PREFIX = re.compile(rf"^(?:(/openai)?/v1(?=/|$)|(/openai)(?=/(?:{_DATED_TOO})(?:/|$)))")
 # Dated versions, on paths without v1: the first one that has responses (field notes 3).
 FIRST_DATED = "2025-03-01-preview"
 _DATED = re.compile(r"\d{4}-\d\d-\d\d(-preview)?$")
@@ -182,10 +209,13 @@ class Service:
             path = split.path[prefix.end() :]
             include = frozenset(value for name, value in query if name in ("include", "include[]"))
             request = Request(method, path, dict(query), headers, body, azure, failure, include)
+            known = False
             for routed, pattern, handler in _COMPILED:
-                if routed == method and (match := pattern.match(path)):
-                    return await handler(world, request, *(unquote(part) for part in match.groups()))
-            raise errors.not_found(method, split.path)
+                if match := pattern.match(path):
+                    if routed == method:
+                        return await handler(world, request, *(unquote(part) for part in match.groups()))
+                    known = True
+            raise (errors.wrong_method if known else errors.not_found)(method, split.path)
         except errors.ApiError as error:
             return Reply.json(error.status, error.body(), {**world.plain_headers(), **error.headers})
 
@@ -204,6 +234,7 @@ class Service:
 
     def state(self) -> dict[str, list[dict[str, Any]]]:
         """Return what is held: {"responses": [...], "files": [...], "containers": [...], "conversations": [...]}."""
+        vector_stores.settle(self.world)
         held: dict[str, list[dict[str, Any]]] = {"responses": [stored.body for stored in self.world.store.responses]}
         for name in ("files", "containers", "conversations", "vector_stores"):
             held[name] = [getattr(row, "body", row) for row in self.world.store.table(name).values()]

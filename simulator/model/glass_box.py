@@ -67,7 +67,10 @@ class GlassBox:
 
 
 def _search(turn: Turn, prompt: str) -> list[Step]:
-    """Return a search for the prompt where it finds something; a page that the prompt names is opened instead."""
+    """Return a search for the prompt: of the web only where it finds something, or the page that the prompt names."""
+    asks = turn.must_call or len(documents.words(prompt)) > 1
+    if asks and any(tool["type"] == "file_search" for tool in turn.tools):
+        return [Hosted("file_search", {"query": prompt})]
     tool = next((one for one in turn.tools if one["type"].startswith("web_search")), None)
     if tool is None:
         return []
@@ -81,12 +84,15 @@ def _search(turn: Turn, prompt: str) -> list[Step]:
 
 def _findings(said: str, turn: Turn, prompt: str) -> list[Step]:
     """Return the page with what searches of this turn found, a sentence each, cited as a model would."""
-    if not turn.found:
+    if not any(item["type"] in ("web_search_call", "file_search_call") for item in turn.output):
         return [said]
     notice, _, rest = said.partition("\n\n")
+    if not turn.found:
+        return [f"{notice}\n\nThe service searched, and found nothing.\n\n{rest}"]
     steps: list[Step] = [f"{notice}\n\nThe service searched, and found:\n\n"]
     for source in turn.found:
-        steps += [f"- {documents.sentence(prompt, source.text)} ", *source.cited(), "\n"]
+        space = "" if source.file_id else " "
+        steps += [f"- {documents.sentence(prompt, source.text)}{space}", *source.cited(), "\n"]
     return [*steps, f"\n{rest}"]
 
 

@@ -24,10 +24,11 @@ class HostedTool(Protocol):
 
 def _hosted() -> dict[str, HostedTool]:
     """Return the tools by the kind of `Hosted` step they carry out."""
+    from .file_search import FileSearch
     from .mcp import Mcp
     from .web_search import WebSearch
 
-    return {"mcp": Mcp(), "web_search": WebSearch()}
+    return {"mcp": Mcp(), "web_search": WebSearch(), "file_search": FileSearch()}
 
 
 class Toolbox:
