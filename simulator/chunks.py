@@ -21,6 +21,7 @@ SUPPORTED = frozenset(
 )
 _NOT_HERE = {".doc", ".docx", ".pptx"}  # taken by the service; the simulator cannot read them
 _MOST_PAGES = 500
+MOST_CHARACTERS = 2_000_000  # about a second to index, and a third of one to search; the service takes more
 
 
 class UnreadableError(Exception):
@@ -49,6 +50,9 @@ def text_of(filename: str, content: bytes) -> str:
             text = _without_tags(text)
     if not text.strip():
         raise UnreadableError("invalid_file", "The file could not be parsed because it is empty.")
+    if len(text) > MOST_CHARACTERS:
+        message = f"The file has {len(text)} characters of text; the simulator indexes up to {MOST_CHARACTERS}."
+        raise UnreadableError("invalid_file", message)
     return text
 
 

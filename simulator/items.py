@@ -69,6 +69,8 @@ def read(item: Any, param: str) -> dict[str, Any]:
             f"{param}.id",
             "invalid_value",
         )
+    if kind == "file_search_call" and own is None:  # as reported, while web searches may come without (OpenAI, 2025-10)
+        raise errors.missing(f"{param}.id")
     if kind not in _MADE_BY_THE_SERVICE:
         shapes.check(_for_check(given), shape, param)
     if kind in ("function_call_output", "custom_tool_call_output") and not given.get("call_id"):
