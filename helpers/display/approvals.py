@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from helpers.display import buttons
-from helpers.display.answers import build, show
+from helpers.display.answers import show
 from helpers.display.blocks import Code, Display, Line, Strong
 from helpers.display.items import card
 from helpers.display.shapes import Item, plain
@@ -21,13 +21,14 @@ def approval(request: object, decide: Callable[[bool], object]) -> None:
     """
     from IPython.display import display
 
-    name = getattr(decide, "__name__", "decide")
+    named = getattr(decide, "__name__", "")
+    name = named if named.isidentifier() else "decide"  # a lambda is not
     asked = _waiting(plain(request))
-    how = Line("Nothing has run yet. The buttons call this function; so can you:", quiet=True)
+    how = Line("Nothing runs before you decide. The buttons call this function; so can you:", quiet=True)
     code = Code(f"{name}(True)   # approve\n{name}(False)  # deny")
     display(Display([Line([Strong("May this run?")]), card(asked), how, code]))  # type: ignore[no-untyped-call]
     if buttons.wanted():
-        display(_row(decide, str(asked.get("name") or asked.get("type"))))  # type: ignore[no-untyped-call]
+        display(_row(decide, name, str(asked.get("name") or asked.get("type"))))  # type: ignore[no-untyped-call]
 
 
 def _waiting(value: Any) -> Item:
@@ -41,7 +42,7 @@ def _waiting(value: Any) -> Item:
     return waiting[0]  # type: ignore[no-any-return]
 
 
-def _row(decide: Callable[[bool], object], what: str) -> Any:
+def _row(decide: Callable[[bool], object], name: str, what: str) -> Any:
     from ipywidgets import HBox, Output, VBox  # type: ignore[import-untyped]
 
     result = Output()
@@ -49,8 +50,9 @@ def _row(decide: Callable[[bool], object], what: str) -> Any:
     def act(approve: bool) -> None:
         yes.disabled = no.disabled = True
         with result:
+            show(Display([Line([Strong("approved" if approve else "denied"), f": {name}({approve})"])]))
             try:
-                show(build(decide(approve)))
+                show(decide(approve))
             except Exception as problem:  # a button has no cell that could show a traceback
                 show(problem)
 

@@ -4,6 +4,7 @@ HTML is semantic first: with styles, classes and ids stripped (GitHub does it) h
 The inline styles use only neutral greys and the reader's own colours, so they serve light and dark alike.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -14,8 +15,10 @@ from helpers.display.markdown import render
 from helpers.display.text import clean, count
 
 _GREY = "rgba(128,128,128,.45)"
-_TABLE = "margin:.4em 0;overflow-wrap:anywhere"
-_CODE = "white-space:pre-wrap;overflow-wrap:anywhere;margin:.3em 0"
+_CODE = "white-space:pre-wrap;margin:.3em 0"
+# JupyterLab's sanitiser lets only the first kind of wrapping pass; the second also narrows a table.
+_WHOLE = "max-width:62em;overflow-wrap:break-word;overflow-wrap:anywhere"
+_PIECES = re.compile(r"\S{28}|(?:\S{1,27}(?:\s+|$))+|\s+")
 _FOLD_LINES = 12  # what a terminal sees of a fold, which it cannot open
 
 
@@ -55,7 +58,8 @@ def _inline_html(part: Cell) -> str:
     if isinstance(part, Strong):
         return f"<strong>{_text(part.text)}</strong>"
     if isinstance(part, Mono):
-        return f"<code>{_text(part.text)}</code>"
+        # Ids are long: where a line is narrow they may break.
+        return f"<code>{'<wbr>'.join(map(_text, _PIECES.findall(part.text)))}</code>"
     return "".join(map(_inline_html, part))
 
 
@@ -92,7 +96,7 @@ class Words:
 
     def html(self) -> str:
         lines = _text(self.text).replace("\n", "<br>")
-        return f'<p dir="auto" style="margin:.4em 0;overflow-wrap:anywhere">{lines}</p>'
+        return f'<p dir="auto" style="margin:.4em 0">{lines}</p>'
 
     def plain(self) -> str:
         return self.text
@@ -105,7 +109,7 @@ class Prose:
     text: str
 
     def html(self) -> str:
-        return f'<div dir="auto" style="overflow-wrap:anywhere">{render(clean(self.text))}</div>'
+        return f'<div dir="auto">{render(clean(self.text))}</div>'
 
     def plain(self) -> str:
         return self.text
@@ -141,7 +145,7 @@ class Table:
         head = "".join(f'<th scope="col" {s}>{_text(h)}</th>' for s, h in zip(sides, self.head, strict=True))
         rows = ["".join(f"<td {s}>{_inline_html(c)}</td>" for s, c in zip(starts, r, strict=True)) for r in self.rows]
         body = "".join(f"<tr>{row}</tr>" for row in rows)
-        return f'<table style="{_TABLE}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+        return f'<table style="margin:.4em 0"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
 
     def plain(self) -> str:
         grid = [list(self.head)] + [[_inline_plain(c).replace("\n", " ") for c in row] for row in self.rows]
@@ -209,7 +213,7 @@ class Display:
         """The whole as HTML; here, in one place, every unsafe character is made visible."""
         # The two classes keep MathJax away: "$5 and $6" is money here, and an answer may not run LaTeX.
         inner = "".join(block.html() for block in self.blocks)
-        return clean(f'<div class="tex2jax_ignore mathjax_ignore" style="max-width:62em">{inner}</div>')
+        return clean(f'<div class="tex2jax_ignore mathjax_ignore" style="{_WHOLE}">{inner}</div>')
 
     def __str__(self) -> str:
         return clean("\n".join(block.plain() for block in self.blocks))

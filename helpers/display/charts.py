@@ -104,8 +104,10 @@ def bars(
 def sheet(height: float, title: str) -> tuple[Figure, Axes]:
     """An empty figure in the lab's style, 7.5 inches wide; `height` in inches is that of the plot."""
     from matplotlib.figure import Figure  # not pyplot: it costs 0.7 s and keeps every figure alive
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-    figure = Figure(figsize=(7.5, height + 1.0), facecolor=SHEET, layout="constrained")
+    margins = ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.12)
+    figure = Figure(figsize=(7.5, height + 1.15), facecolor=SHEET, layout=margins)
     axes = figure.add_subplot(facecolor=SHEET)
     axes.set_title(literal(title, 60), loc="left", color=INK, fontsize=11, fontweight="bold")
     axes.tick_params(colors=INK, labelsize=9, length=0)

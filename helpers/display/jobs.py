@@ -122,7 +122,7 @@ class _Watch:
     def _offer(self, cancel: Callable[[], object]) -> None:
         """A button under the state. JupyterLab ≥ 4.4 with ipykernel ≥ 7 delivers its click while the cell runs."""
         from IPython.display import display
-        from ipywidgets import Output, VBox  # type: ignore[import-untyped]
+        from ipywidgets import HBox, Output, VBox  # type: ignore[import-untyped]
 
         result = Output()
 
@@ -134,4 +134,4 @@ class _Watch:
                     answers.show(problem)
 
         self._button = buttons.button("Cancel", act, f"Cancel {self.response.id}")
-        display(VBox([self._button, result]))  # type: ignore[no-untyped-call]
+        display(VBox([HBox([self._button]), result]))  # type: ignore[no-untyped-call]

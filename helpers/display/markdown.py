@@ -19,12 +19,20 @@ from helpers.display.text import cut, one_line
 
 Env = MutableMapping[str, Any]
 
+_DEPTH = 16  # levels; a list has two (the list and its item), so this is eight lists in each other
 _LIMIT = 50_000  # characters; an answer of the longest kind, so that a hostile one cannot fill a notebook
 
 
 def render(text: str) -> str:
-    """HTML of a Markdown text (CommonMark, tables, strike-through). Headings start at h4, below a lesson's own."""
-    return str(_parser().render(cut(text, _LIMIT)))
+    """HTML of a Markdown text (CommonMark, tables, strike-through). Headings start at h4, below a lesson's own.
+
+    Lists and quotes that nest deeper than any page is wide stay as they were written.
+    """
+    parser, text = _parser(), cut(text, _LIMIT)
+    tokens = parser.parse(text)
+    if any(token.level >= _DEPTH for token in tokens):
+        return f'<pre style="white-space:pre-wrap">{escape(text, quote=False)}</pre>'
+    return str(parser.renderer.render(tokens, parser.options, {}))
 
 
 @cache
@@ -73,7 +81,7 @@ class _Renderer(RendererHTML):
         return f"</h{_level(tokens[idx])}>\n"
 
     def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
-        return f"<pre><code>{escape(tokens[idx].content)}</code></pre>\n"
+        return f'<pre style="white-space:pre-wrap"><code>{escape(tokens[idx].content, quote=False)}</code></pre>\n'
 
     def th_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
         return _cell(tokens[idx])

@@ -47,7 +47,7 @@ ATTACKS = {
 
 _TAGS = {
     *("a", "blockquote", "br", "code", "details", "div", "em", "h4", "h5", "h6", "hr", "img", "li", "ol", "p", "pre"),
-    *("s", "small", "strong", "summary", "table", "tbody", "td", "th", "thead", "tr", "ul"),
+    *("s", "small", "strong", "summary", "table", "tbody", "td", "th", "thead", "tr", "ul", "wbr"),
 }
 _ATTRIBUTES = {
     "a": {"href", "rel", "title"},
@@ -67,7 +67,7 @@ class _Judge(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in _TAGS:
             self.faults.append(f"<{tag}>")
-        if tag not in ("br", "hr", "img"):
+        if tag not in ("br", "hr", "img", "wbr"):
             self.open.append(tag)
         for name, value in attrs:
             value = value or ""

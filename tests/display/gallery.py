@@ -107,9 +107,14 @@ ITEMS: list[dict[str, Any]] = [
 ]
 
 SETUP = """\
-from tests.display import samples
-from tests.display.gallery import ITEMS
 from helpers import approval, bars, diff_wire, show, show_events, show_stream, show_wire, timeline, watch
+from helpers.display.service import build as held_by
+from tests.display import samples, simulated
+from tests.display.gallery import ITEMS
+from tests.display.simulated import DESK, MODEL
+
+service = simulated.service()
+simulator = simulated.client(service)
 """
 
 CELLS = {
@@ -148,14 +153,19 @@ a = client.responses.create(model="gpt-5.4-mini", input="Hi", reasoning={"effort
 b = client.responses.create(model="gpt-5.4-mini", input="Hi", reasoning={"effort": "high"})
 diff_wire(a, b)""",
     "approval": """\
-def decide(approve):
-    return samples.response(samples.said("Retired." if approve else "Kept."))
+asked = simulator.responses.create(model=MODEL, tools=[DESK], input="Close the Harbour station for the regatta.")
 
-approval(ITEMS[5], decide)""",
+def decide(approve):
+    answer = {"type": "mcp_approval_response", "approval_request_id": asked.output[-1].id, "approve": approve}
+    return simulator.responses.create(model=MODEL, tools=[DESK], previous_response_id=asked.id, input=[answer])
+
+approval(asked, decide)""",
     "job": """\
-job = samples.response(status="in_progress", usage=None, background=True)
-client = samples.client(job, job, job, samples.response(samples.said("Done at last.")))
-job = watch(client.responses.create(model="gpt-5.4", input="Think.", background=True), client, every=0.5)""",
+job = simulator.responses.create(
+    model=MODEL, input="Plan the week.", reasoning={"effort": "low", "summary": "auto"}, background=True
+)
+job = watch(job, simulator, every=0.5)""",
+    "service": "show(held_by(service.state()))",
 }
 
 

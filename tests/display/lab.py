@@ -11,6 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,7 @@ def jupyterlab(folder: Path, theme: str = "JupyterLab Light") -> Iterator[str]:
         **os.environ,
         "JUPYTERLAB_SETTINGS_DIR": str(folder / ".settings"),
         "JUPYTER_RUNTIME_DIR": str(folder / ".runtime"),
+        "JUPYTER_DATA_DIR": str(folder / ".data"),  # where notebooks that are trusted are noted: none is
         "IPYTHONDIR": str(folder / ".ipython"),
         "PYTHONPATH": str(ROOT),
     }
@@ -123,6 +125,25 @@ def interrupt(page: Any) -> None:
     """Interrupt the kernel, from the menu."""
     page.get_by_role("menuitem", name="Kernel", exact=True).click()
     page.get_by_role("menuitem", name="Interrupt Kernel").click()
+
+
+def shown(page: Any) -> str:
+    """All that the outputs on the page say, folded parts too, without white space, which a browser may set anew."""
+    return "".join("".join(page.locator(".jp-Cell-outputArea").all_text_contents()).split())
+
+
+def picture(place: Any, name: str) -> None:
+    """Keep a picture of this part of the page in the folder that LAB_PICTURES names; small, as a web page wants it."""
+    folder = os.environ.get("LAB_PICTURES")
+    if folder:
+        from PIL import Image
+
+        high = int(place.bounding_box()["height"])
+        size = place.page.viewport_size
+        place.page.set_viewport_size({**size, "height": max(size["height"], high + 200)})
+        place.page.wait_for_timeout(300)
+        with Image.open(BytesIO(place.screenshot())) as image:
+            image.convert("RGB").save(Path(folder) / f"{name.lower()}.webp", quality=82, method=6)
 
 
 def serious(page: Any) -> list[str]:

@@ -78,6 +78,14 @@ def test_nothing_is_hidden_by_what_is_defused() -> None:
     assert "[U+202E]txt.exe" in words(answers.build(ATTACKS["bidi"]).html())
 
 
+def test_nothing_is_hidden_in_the_depth_and_nothing_makes_the_page_wide() -> None:
+    for marks in (">" * 15, ">" * 16, ">" * 150, "- " * 7, "- " * 8, "- " * 90):
+        html = answers.build(f"{marks} the end").html()
+        assert "the end" in words(html), marks
+        assert html.count("<ul>") <= 8
+        assert html.count("<blockquote>") <= 16
+
+
 def test_a_link_shows_where_it_leads() -> None:
     shown = words(answers.build("[your bank](https://evil.example/login)").html())
     assert "your bank (https://evil.example/login)" in shown

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from helpers.display import approval, show_service, watch
-from tests.display import samples
+from tests.display import samples, simulated
 from tests.display.gallery import ITEMS
 from tests.display.samples import Screen
 
@@ -20,6 +20,19 @@ def test_a_job_is_watched_to_its_end(screen: Screen) -> None:
     assert response.status == "completed"
     assert screen.text.startswith("queued → in_progress → completed · 3 polls · resp_1\nDone at last.")
     assert len(screen.shown) == 1
+
+
+def test_a_job_of_the_simulator_is_watched_and_cancelled(screen: Screen) -> None:
+    client = simulated.client(simulated.service())
+    job = client.responses.create(model=simulated.MODEL, input="Plan the week.", background=True)
+    response = watch(job, client)
+    assert response.output_text == "Send the van to **University** on Friday evening."
+    assert screen.text.startswith("queued → in_progress → completed · ")
+    assert "simulated now" in screen.text
+    job = client.responses.create(model=simulated.MODEL, input="Plan the year.", background=True)
+    client.responses.cancel(job.id)
+    assert watch(job, client).status == "cancelled"
+    assert str(screen.shown[-1]).startswith("queued → cancelled · 1 poll · ")
 
 
 def test_the_time_elapsed_is_shown_where_time_passes(screen: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,6 +92,24 @@ def test_an_approval_shows_what_would_run_and_how_to_decide(screen: Screen) -> N
     assert len(screen.shown) == 1  # no buttons where nobody can click
 
 
+def test_an_approval_of_the_simulator_goes_both_ways(screen: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("helpers.display.buttons.wanted", lambda: True)
+    client = simulated.client(simulated.service())
+    ask = {"model": simulated.MODEL, "tools": [simulated.DESK]}
+    asked = client.responses.create(**ask, input="Close the Harbour station for the regatta.")
+
+    def decide(approve: bool) -> Any:
+        item = {"type": "mcp_approval_response", "approval_request_id": asked.output[-1].id, "approve": approve}
+        return client.responses.create(**ask, previous_response_id=asked.id, input=[item])
+
+    approval(asked, decide)
+    assert 'desk.close_station]\n      {"station": "Harbour", "reason": "The regatta."}' in screen.text
+    assert decide(False).output_text == "Then Harbour stays open."
+    screen.shown[1].children[0].children[0].click()
+    assert "approved: decide(True)" in str(screen.shown[2])
+    assert "Done: Harbour is closed. Reason: The regatta." in str(screen.shown[3])
+
+
 def test_an_approval_finds_the_one_item_that_waits(screen: Screen) -> None:
     approval(samples.response(ITEMS[0], ITEMS[5]), decide)
     assert "fleet.retire_bike" in screen.text
@@ -90,6 +121,7 @@ def test_buttons_call_the_function_and_show_what_it_returns(screen: Screen, monk
     calls: list[bool] = []
     monkeypatch.setattr("helpers.display.buttons.wanted", lambda: True)
     approval(ITEMS[5], lambda approve: (calls.append(approve), decide(approve))[1])
+    assert "decide(True)   # approve" in screen.text
     yes, no = screen.shown[1].children[0].children
     assert (yes.description, no.description) == ("Approve", "Deny")
     no.click()

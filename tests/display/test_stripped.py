@@ -58,7 +58,13 @@ def test_nothing_is_lost_without_styles_classes_and_ids(executed: Any) -> None:
         *("It costs $5 or $6: your choice.", "recorded from the simulator, 2026-11-25", "28 input (8 cached)"),
         *("POST https://your-resource-name.openai.azure.com/openai/v1/responses → 200", "the same call with curl"),
         *("call_weather", '{"sky": "clear"}', "And tomorrow?", "response.output_text.delta\u00a0×\u00a09"),
-        *("rate_limit_exceeded", "trips.csv", "May this run?", "decide(True)", "Done at last."),
+        *(
+            "rate_limit_exceeded",
+            "trips.csv",
+            "May this run?",
+            "decide(True)",
+            "Send the van to University on Friday evening.",
+        ),
     ):
         assert part in shown, part
     for tag in ("<table>", "<details>", "<summary>", "<pre>", "<code>", "<strong>", "<small>"):
