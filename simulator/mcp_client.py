@@ -1,4 +1,4 @@
-"""A client of MCP servers: the official SDK over streamable HTTP to this machine, or to a stand-in in this process.
+"""A client of MCP servers: the official SDK over HTTP to this machine, or to a stand-in in this process.
 
 Nothing leaves the machine. A server_url is called only where its host is a loopback address; the public ones that the
 lessons name lead to their stand-ins; every other one is unreachable, and says so. Headers and tokens are passed on,
@@ -135,6 +135,7 @@ def _text(part: dict[str, Any]) -> str:
 async def _connected(access: Access, seconds: float) -> AsyncIterator[Client]:
     """Give a client that has shaken hands; raises Unreachable, never with a header or a token in its words."""
     from mcp import Client
+    from mcp.client.sse import sse_client
     from mcp.client.streamable_http import streamable_http_client
 
     statuses: list[int] = []
@@ -152,11 +153,22 @@ async def _connected(access: Access, seconds: float) -> AsyncIterator[Client]:
                 return
             if not access.local:
                 raise Unreachable(424, _refusal(access))
-            http_client = httpx2.AsyncClient(
-                headers=access.headers, timeout=seconds, trust_env=False, event_hooks={"response": [remember]}
-            )
-            await stack.enter_async_context(http_client)
-            transport = streamable_http_client(access.url, http_client=http_client)
+
+            def http_client(
+                headers: dict[str, str] | None = None,
+                timeout: httpx2.Timeout | None = None,
+                auth: httpx2.Auth | None = None,
+            ) -> httpx2.AsyncClient:
+                hooks = {"response": [remember]}
+                return httpx2.AsyncClient(
+                    headers=headers, timeout=timeout, auth=auth, trust_env=False, event_hooks=hooks
+                )
+
+            if urlsplit(access.url).path.rstrip("/").endswith("/sse"):  # the older transport: the service takes both
+                transport = sse_client(access.url, access.headers, seconds, seconds, httpx_client_factory=http_client)
+            else:
+                plain = await stack.enter_async_context(http_client(access.headers, httpx2.Timeout(seconds)))
+                transport = streamable_http_client(access.url, http_client=plain)
             yield await stack.enter_async_context(Client(transport, cache=None))
     except Unreachable:
         raise

@@ -53,19 +53,21 @@ def make(running: Running) -> MCPServer:
 
 
 @contextlib.contextmanager
-def serving(token: str | None = None, delay: float = 0.0, without: str | None = None) -> Iterator[Running]:
+def serving(
+    token: str | None = None, delay: float = 0.0, without: str | None = None, sse: bool = False
+) -> Iterator[Running]:
     """Serve until the block ends. With `token`, requests without it get 401. `delay`: seconds before any answer.
 
-    `without`: a tool that this server does not have.
+    without: a tool that this server does not have. sse: over the older transport, HTTP+SSE.
     """
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         port = listening.getsockname()[1]
-    running = Running(f"http://127.0.0.1:{port}/mcp")
+    running = Running(f"http://127.0.0.1:{port}/{'sse' if sse else 'mcp'}")
     made = make(running)
     if without:
         made.remove_tool(without)
-    app = made.streamable_http_app()
+    app = made.sse_app() if sse else made.streamable_http_app()
 
     async def remembering(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "http":

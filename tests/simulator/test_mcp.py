@@ -499,6 +499,15 @@ def test_a_tool_that_the_service_would_refuse_is_refused(client: OpenAI, members
     assert failed.value.param == param
 
 
+def test_a_server_of_the_older_transport_is_called_too(model: OpenAI) -> None:
+    with serving(sse=True, token=KEY) as running:
+        answer = model.responses.create(
+            model=MODEL, tools=[tool(running.url, authorization=KEY)], input="Add two and three."
+        )
+    assert answer.output_text == "It is 5."
+    assert failing(model, running.url)["message"].endswith("424 (Failed Dependency)")
+
+
 # -- stand-ins ---------------------------------------------------------------------------------------------------------
 
 
