@@ -145,7 +145,7 @@ def _matches(when: dict[str, Any], turn: Turn) -> bool:
     remembered = "\n".join(turn.remembered).lower()
     if bool(when.get("outputs")) != bool(outputs):
         return False
-    if "approved" in when and [item["approve"] for item in approvals] != [when["approved"]]:
+    if "approved" in when and not _approved(when["approved"], approvals, turn):
         return False
     if "approved" not in when and approvals:
         return False
@@ -163,6 +163,14 @@ def _matches(when: dict[str, Any], turn: Turn) -> bool:
         "remembers": lambda wanted: all(one.lower() in remembered for one in _many(wanted)),
     }
     return all(checks[name](wanted) for name, wanted in when.items())
+
+
+def _approved(wanted: bool | str, decisions: list[dict[str, Any]], turn: Turn) -> bool:
+    """Whether the one decision that was just sent is this: True, False, or True for the tool of this name."""
+    if isinstance(wanted, bool):
+        return [item["approve"] for item in decisions] == [wanted]
+    names = {item["id"]: item["name"] for item in turn.context if item["type"] == "mcp_approval_request"}
+    return [(item["approve"], names.get(item["approval_request_id"])) for item in decisions] == [(True, wanted)]
 
 
 def _many(value: Any) -> list[Any]:

@@ -9,7 +9,7 @@ import openai
 import pytest
 from openai import OpenAI
 
-from simulator import Service, Transport
+from simulator import Service, Transport, usage
 from simulator.clock import SteppedClock
 from simulator.service import REQUESTS_A_MINUTE, TOKENS_A_MINUTE
 
@@ -229,3 +229,11 @@ def test_a_used_up_limit_says_zero_and_refuses_nothing(clock: SteppedClock) -> N
             raw = client.responses.with_raw_response.create(model="gpt-4.1", input="Hi")
         assert raw.headers["x-ratelimit-remaining-requests"] == "0"
         assert raw.parse().status == "completed"
+
+
+@pytest.mark.parametrize("letter", ["a", "=", " ", "\n", "中"])
+def test_five_million_times_the_same_character_is_counted(letter: str) -> None:
+    """One run is one word for the encoder, which takes time by its square: hours, if runs were not cut."""
+    assert usage.count(letter * 5_000_000) > 10_000
+    assert "".join(usage.pieces(letter * 1_000)) == letter * 1_000
+    assert usage.head(letter * 1_000, 10_000) == letter * 1_000
