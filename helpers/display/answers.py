@@ -7,13 +7,21 @@ from openai import AsyncStream, Stream
 from openai.lib.streaming.responses import AsyncResponseStream, ResponseStream
 
 from helpers.display import sse, things
-from helpers.display.blocks import Block, Display, Line, Mono, Prose, Strong
+from helpers.display.blocks import Block, Display, Line, Prose
+from helpers.display.inline import Mono, Strong
 from helpers.display.items import card, cards
 from helpers.display.messages import body
 from helpers.display.provenance import source_words
+from helpers.display.screen import put
 from helpers.display.shapes import Item, mapping, mappings, plain
 from helpers.display.text import one_line
 from helpers.exchanges import exchanges
+
+
+# A part of a message's content, and who says such a thing.
+_PARTS = {"output_text": "assistant", "refusal": "assistant"} | dict.fromkeys(
+    ("input_text", "input_image", "input_file"), "user"
+)
 
 
 def show(obj: object) -> None:
@@ -22,17 +30,15 @@ def show(obj: object) -> None:
     - a `Response` (also a `ParsedResponse`, or a stream that has been read): the answer as rendered Markdown, the
       items in order as cards (reasoning summary, function call with its arguments, code and what it printed, MCP,
       picture, refusal, …), then one quiet line: model, status, tokens, where the answer came from, and the id
-    - an item or a list of items: cards, with each `function_call_output` under its call
+    - an item, a part of its content, or a list of items: cards, with each `function_call_output` under its call
     - a file, a container, a list page (`client.files.list()`, `client.responses.input_items.list(id)`): a table
     - an exception of the SDK: status, type, code, param and message
-    - a `str` is rendered as Markdown, any other value as JSON
+    - a `str` is rendered as Markdown, a chart or a table of pandas as itself, any other value as JSON
 
     Returns None: it displays, also in the middle of a cell. In a terminal it prints the same as text.
     Text from the service is always shown as text; it cannot run script, load a picture or change the page.
     """
-    from IPython.display import display
-
-    display(build(obj))  # type: ignore[no-untyped-call]
+    put(obj if hasattr(obj, "_repr_mimebundle_") or hasattr(obj, "_repr_html_") else build(obj))
 
 
 def build(obj: object) -> Display:
@@ -55,6 +61,8 @@ def build(obj: object) -> Display:
             return response(value, source_words(obj))
         if value.get("object") == "list" and isinstance(value.get("data"), list):
             return Display(_listing(value["data"], bool(value.get("has_more"))))
+        if value.get("type") in _PARTS:
+            return Display(body({"role": _PARTS[value["type"]], "content": [value]}))
         if _is_item(value):
             return Display([card(value)])
         return Display(things.thing(value))

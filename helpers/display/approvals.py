@@ -5,8 +5,10 @@ from typing import Any
 
 from helpers.display import buttons
 from helpers.display.answers import show
-from helpers.display.blocks import Code, Display, Line, Strong
+from helpers.display.blocks import Code, Display, Line
+from helpers.display.inline import Strong
 from helpers.display.items import card
+from helpers.display.screen import put
 from helpers.display.shapes import Item, plain
 
 
@@ -19,16 +21,14 @@ def approval(request: object, decide: Callable[[bool], object]) -> None:
     and shows what it returns. A re-run, a test or a terminal calls it directly: `decide(True)`. The cell never waits.
     Raises ValueError when nothing, or more than one thing, waits in the response.
     """
-    from IPython.display import display
-
     named = getattr(decide, "__name__", "")
     name = named if named.isidentifier() else "decide"  # a lambda is not
     asked = _waiting(plain(request))
     how = Line("Nothing runs before you decide. The buttons call this function; so can you:", quiet=True)
     code = Code(f"{name}(True)   # approve\n{name}(False)  # deny")
-    display(Display([Line([Strong("May this run?")]), card(asked), how, code]))  # type: ignore[no-untyped-call]
+    put(Display([Line([Strong("May this run?")]), card(asked), how, code]))
     if buttons.wanted():
-        display(_row(decide, name, str(asked.get("name") or asked.get("type"))))  # type: ignore[no-untyped-call]
+        put(_row(decide, name, str(asked.get("name") or asked.get("type"))))
 
 
 def _waiting(value: Any) -> Item:

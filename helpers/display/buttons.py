@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from helpers.display import screen
 from helpers.modes import paced
 
 
@@ -12,14 +13,7 @@ def wanted() -> bool:
     `LAB_PACE=none` is how tests and `make record` run; a saved notebook therefore holds no widget that is dead for
     the next reader.
     """
-    return paced() and in_kernel()
-
-
-def in_kernel() -> bool:
-    """Whether this runs in a notebook's kernel, where a display can change after it was made."""
-    from IPython.core.getipython import get_ipython
-
-    return hasattr(get_ipython(), "kernel")
+    return paced() and screen.in_notebook()
 
 
 def button(label: str, act: Callable[[], None], hint: str) -> Any:

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from helpers.display.blocks import Block, Cell, Display, Fold, Table
+from helpers.display.blocks import Block, Display, Fold
+from helpers.display.inline import Cell
 from helpers.display.pictures import Picture
+from helpers.display.tables import Table
 from helpers.display.text import clean, one_line
 
 if TYPE_CHECKING:

@@ -5,8 +5,11 @@ from itertools import groupby
 from typing import Any
 
 from helpers.display.answers import usage_words
-from helpers.display.blocks import Block, Cell, Display, Line, Mono, Table
+from helpers.display.blocks import Block, Display, Line
+from helpers.display.inline import Cell, Mono
+from helpers.display.screen import put
 from helpers.display.sse import Event, of_exchange, of_list
+from helpers.display.tables import Table
 from helpers.display.text import count, one_line, seconds
 from helpers.exchanges import Exchange, exchanges
 
@@ -22,9 +25,7 @@ def show_events(events: object = None) -> None:
     list of events that the lesson collected (these have no times, unless they are `(seconds, event)` pairs).
     Raises LookupError when no stream has been read yet.
     """
-    from IPython.display import display
-
-    display(build(*find(events)))  # type: ignore[no-untyped-call]
+    put(build(*find(events)))
 
 
 def find(events: object = None) -> tuple[list[Event], str]:

@@ -19,5 +19,7 @@ def long(text: str, what: str) -> Block:
 
 
 def as_json(value: object, what: str = "as JSON") -> Block:
-    """A value, or a string that holds JSON, as JSON to read."""
+    """A value, or a string that holds JSON, as JSON to read. What is cut anyway is not parsed."""
+    if isinstance(value, str) and len(value) > 20 * CAP:
+        return long(value, what)
     return long(pretty(shortened(parsed(value), CAP)), what)

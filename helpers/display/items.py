@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from helpers.display import tools
-from helpers.display.blocks import Block, Card, Fold, Inline, Line, Mono, Prose, Strong
+from helpers.display.blocks import Block, Card, Fold, Line, Prose
 from helpers.display.folding import CAP, LONG, as_json, long
+from helpers.display.inline import Inline, Mono, Strong
 from helpers.display.messages import message
 from helpers.display.pictures import picture
 from helpers.display.shapes import Item, mapping, mappings

@@ -11,8 +11,10 @@ from openai import AsyncOpenAI, OpenAI
 from openai.types.responses import Response
 
 from helpers.display import answers, buttons
-from helpers.display.blocks import Block, Display, Line, Mono, Strong
+from helpers.display.blocks import Block, Display, Line
+from helpers.display.inline import Mono, Strong
 from helpers.display.provenance import source_words
+from helpers.display.screen import Area, put
 from helpers.display.shapes import plain
 from helpers.display.text import count, seconds
 from helpers.modes import paced
@@ -74,9 +76,9 @@ class _Watch:
         self.pause = every if paced() else 0.0
         self._timeout, self._left = timeout, max(1, int(timeout / every))
         self._states, self._polls, self._started = [str(response.status)], 0, time.monotonic()
-        self._handle: Any = None
+        self._area = Area()
         self._button: Any = None
-        self._draw(Display(self._blocks()))
+        self._area.draw(Display(self._blocks()))
         if buttons.wanted() and response.status in _WORKING:
             self._offer(cancel)
 
@@ -93,16 +95,18 @@ class _Watch:
         """Note the answer to a poll."""
         self.response = response
         self._polls, self._left = self._polls + 1, self._left - 1
-        if str(response.status) != self._states[-1]:
+        changed = str(response.status) != self._states[-1]
+        if changed:
             self._states.append(str(response.status))
-        self._draw(Display(self._blocks()))
+        if self._area.live or (changed and response.status in _WORKING):
+            self._area.draw(Display(self._blocks()))
 
     def finish(self) -> Response:
         """Replace the state by the answer, and return it."""
         if self._button is not None:
             self._button.close()
         shown = answers.response(plain(self.response), source_words(self.response))
-        self._draw(Display([*self._blocks(), *shown.blocks]))
+        self._area.draw(Display([*self._blocks(), *shown.blocks]))
         return self.response
 
     def _blocks(self) -> list[Block]:
@@ -111,17 +115,8 @@ class _Watch:
         blocks: list[Block] = [Line([Strong(" → ".join(self._states)), elapsed, Mono(self.response.id)])]
         return [*blocks, Line([Strong("not finished"), ": ", self.note])] if self.note else blocks
 
-    def _draw(self, shown: Display) -> None:
-        from IPython.display import display
-
-        if self._handle is None:
-            self._handle = display(shown, display_id=True)  # type: ignore[no-untyped-call]
-        else:
-            self._handle.update(shown)
-
     def _offer(self, cancel: Callable[[], object]) -> None:
         """A button under the state. JupyterLab ≥ 4.4 with ipykernel ≥ 7 delivers its click while the cell runs."""
-        from IPython.display import display
         from ipywidgets import HBox, Output, VBox  # type: ignore[import-untyped]
 
         result = Output()
@@ -134,4 +129,4 @@ class _Watch:
                     answers.show(problem)
 
         self._button = buttons.button("Cancel", act, f"Cancel {self.response.id}")
-        display(VBox([HBox([self._button]), result]))  # type: ignore[no-untyped-call]
+        put(VBox([HBox([self._button]), result]))

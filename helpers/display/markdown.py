@@ -20,19 +20,20 @@ from helpers.display.text import cut, one_line
 Env = MutableMapping[str, Any]
 
 _DEPTH = 16  # levels; a list has two (the list and its item), so this is eight lists in each other
-_LIMIT = 50_000  # characters; an answer of the longest kind, so that a hostile one cannot fill a notebook
+_MANY = 4_000  # tokens; a cell of a table has three, and is twenty times as long in HTML
+LIMIT = 50_000  # characters; an answer of the longest kind, so that a hostile one cannot fill a notebook
 
 
 def render(text: str) -> str:
     """HTML of a Markdown text (CommonMark, tables, strike-through). Headings start at h4, below a lesson's own.
 
-    Lists and quotes that nest deeper than any page is wide stay as they were written.
+    Lists and quotes that nest deeper than any page is wide, and tables of thousands of cells, stay as they are written.
     """
-    parser, text = _parser(), cut(text, _LIMIT)
+    parser, text = _parser(), cut(text, LIMIT)
     tokens = parser.parse(text)
-    if any(token.level >= _DEPTH for token in tokens):
-        return f'<pre style="white-space:pre-wrap">{escape(text, quote=False)}</pre>'
-    return str(parser.renderer.render(tokens, parser.options, {}))
+    if all(token.level < _DEPTH for token in tokens) and len(tokens) < _MANY:
+        return str(parser.renderer.render(tokens, parser.options, {}))
+    return f'<pre style="white-space:pre-wrap">{escape(text, quote=False)}</pre>'
 
 
 @cache

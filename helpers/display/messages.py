@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from helpers.display.blocks import Block, Card, Code, Fold, Inline, Line, Mono, Prose, Strong, Table, Words
+from helpers.display.blocks import Block, Card, Code, Fold, Line, Prose, Words
+from helpers.display.inline import Inline, Mono, Strong
 from helpers.display.pictures import picture
 from helpers.display.shapes import Item, mappings, pretty
+from helpers.display.tables import Table
 from helpers.display.text import count, cut, one_line
 
 _CAP = 4_000  # characters of somebody's input; the answer itself has its own, larger limit

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from html import escape
 from io import BytesIO
 
-from helpers.display.blocks import Block, Line, Mono
+from helpers.display.blocks import Block, Line
+from helpers.display.inline import Mono
 from helpers.display.text import one_line, size
 
 _SIDE = 384  # pixels of the longer side: about 20 kB as WebP

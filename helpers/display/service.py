@@ -7,8 +7,11 @@ from typing import Any
 
 from openai import OpenAI
 
-from helpers.display.blocks import Block, Cell, Display, Line, Mono, Strong, Table
+from helpers.display.blocks import Block, Display, Line
+from helpers.display.inline import Cell, Mono, Strong
+from helpers.display.screen import put
 from helpers.display.shapes import plain
+from helpers.display.tables import Table
 from helpers.display.text import one_line
 from helpers.display.things import listing
 from helpers.exchanges import exchanges
@@ -24,14 +27,12 @@ def show_service(client: OpenAI | None = None) -> None:
     responses nor conversations, so the responses are those that this notebook has made.
     Raises ValueError when it needs a client and has none.
     """
-    from IPython.display import display
-
     from helpers.client import service_state
 
     state = service_state()
     if state is None and client is None:
         raise ValueError("Your own resource has to be asked: show_service(client).")
-    display(build(state if state is not None else _ask(client)))  # type: ignore[no-untyped-call]
+    put(build(state if state is not None else _ask(client)))
 
 
 def build(state: Mapping[str, Sequence[Mapping[str, Any]]]) -> Display:

@@ -10,17 +10,23 @@ from typing import Any
 from pydantic import BaseModel
 
 Item = Mapping[str, Any]
+_DEPTH, _TOO_DEEP = 40, "… (deeper than 40 levels)"
 _LINE = 72  # a JSON value no longer than this stays on one line
 
 
-def plain(obj: object) -> Any:
-    """The object as dicts, lists, strings, numbers. SDK models give exactly the keys that were on the wire."""
+def plain(obj: object, depth: int = _DEPTH) -> Any:
+    """The object as dicts, lists, strings, numbers. SDK models give exactly the keys that were on the wire.
+
+    Below `depth` levels it is cut off, which also ends a dict that contains itself.
+    """
     if isinstance(obj, BaseModel):
         return obj.model_dump(mode="json", by_alias=True, exclude_unset=True, warnings=False)
+    if isinstance(obj, Mapping | list | tuple) and depth == 0:
+        return _TOO_DEEP
     if isinstance(obj, Mapping):
-        return {str(key): plain(value) for key, value in obj.items()}
+        return {str(key): plain(value, depth - 1) for key, value in obj.items()}
     if isinstance(obj, list | tuple):
-        return [plain(value) for value in obj]
+        return [plain(value, depth - 1) for value in obj]
     return obj
 
 
@@ -55,12 +61,14 @@ def mappings(value: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
     return [each for each in found if isinstance(each, Mapping)] if isinstance(found, list) else []
 
 
-def shortened(value: Any, limit: int = 200) -> Any:
+def shortened(value: Any, limit: int = 200, depth: int = _DEPTH) -> Any:
     """The same value with every string of more than `limit` characters (base64, encrypted content) cut and counted."""
     if isinstance(value, str):
         return value if len(value) <= limit else f"{value[: limit // 2]}… ({len(value):,} characters)"
+    if isinstance(value, Mapping | list) and depth == 0:
+        return _TOO_DEEP
     if isinstance(value, Mapping):
-        return {key: shortened(inner, limit) for key, inner in value.items()}
+        return {key: shortened(inner, limit, depth - 1) for key, inner in value.items()}
     if isinstance(value, list):
-        return [shortened(inner, limit) for inner in value]
+        return [shortened(inner, limit, depth - 1) for inner in value]
     return value

@@ -18,10 +18,11 @@ from openai.lib.streaming.responses import (
 from openai.types.responses import Response, ResponseStreamEvent
 
 from helpers.display import answers
-from helpers.display.blocks import Block, Display, Line, Strong
-from helpers.display.buttons import in_kernel
+from helpers.display.blocks import Block, Display, Line
 from helpers.display.growing import Growing
+from helpers.display.inline import Strong
 from helpers.display.provenance import source_words
+from helpers.display.screen import Area
 from helpers.display.text import one_line
 
 _EVERY = 0.1  # seconds between two updates: ten a second look continuous and cost a browser little
@@ -98,18 +99,17 @@ class _Screen:
     def __init__(self) -> None:
         self.answer = Growing()
         self._cause: BaseException | None = None
-        self._handle: Any = None
+        self._area = Area()
         self._drawn = 0.0
-        self._live = in_kernel()  # a terminal cannot redraw; it gets the end only
 
     def take(self, event: Any) -> None:
         self.answer.take(event)
         now = time.monotonic()
         if now - self._drawn >= _EVERY:
             self._drawn = now
-            value = self.answer.value() if self._live else None
+            value = self.answer.value() if self._area.live else None  # a terminal gets the end only
             if value is not None:
-                self._draw(answers.response(value, "arriving"))
+                self._area.draw(answers.response(value, "arriving"))
 
     def stopped(self, problem: BaseException) -> None:
         self._cause = problem
@@ -118,7 +118,7 @@ class _Screen:
         response, value = self.answer.response(), self.answer.value()
         if response is None or value is None:
             raise self._cause or EOFError("The stream ended before its first event: ask again.")
-        self._draw(Display([*self._said(), *answers.response(value, source_words(stream)).blocks]))
+        self._area.draw(Display([*self._said(), *answers.response(value, source_words(stream)).blocks]))
         return response
 
     def _said(self) -> list[Block]:
@@ -134,11 +134,3 @@ class _Screen:
         if self._cause.__cause__ is not None:  # the SDK says "Connection error."; the transport says which
             words += f" ({one_line(self._cause.__cause__, 200)})"
         return [_cause(type(self._cause).__name__, words)]
-
-    def _draw(self, shown: Display) -> None:
-        from IPython.display import display
-
-        if self._handle is None:
-            self._handle = display(shown, display_id=True)  # type: ignore[no-untyped-call]
-        else:
-            self._handle.update(shown)

@@ -7,10 +7,12 @@ from typing import Any
 from openai import APIError, APIStatusError
 from openai._legacy_response import HttpxBinaryResponseContent
 
-from helpers.display.blocks import Block, Cell, Fold, Inline, Line, Mono, Strong, Table
+from helpers.display.blocks import Block, Fold, Line
 from helpers.display.folding import long
+from helpers.display.inline import Cell, Inline, Mono, Strong
 from helpers.display.pictures import from_bytes
 from helpers.display.shapes import Item, mapping, mappings, pretty, shortened
+from helpers.display.tables import Table
 from helpers.display.text import count, cut, one_line, size
 
 _ROWS = 50

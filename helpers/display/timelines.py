@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from helpers.display import events as event_table
-from helpers.display.blocks import Cell, Mono, Table
 from helpers.display.charts import COLOURS, GRID, INK, Chart, legend, literal, sheet
+from helpers.display.inline import Cell, Mono
 from helpers.display.sse import Event
+from helpers.display.tables import Table
 from helpers.display.text import one_line, seconds
 
 _UNTIMED = 0.02  # seconds; a stream that took less was not paced, and its times would say nothing

@@ -6,10 +6,12 @@ Each function gives the name that stands in a card's head, and the blocks below 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from helpers.display.blocks import Block, Cell, Fold, Line, Mono, Strong, Table
+from helpers.display.blocks import Block, Fold, Line
 from helpers.display.folding import CAP, as_json, long
+from helpers.display.inline import Cell, Mono, Strong
 from helpers.display.pictures import picture
 from helpers.display.shapes import Item, mapping, mappings, pretty
+from helpers.display.tables import Table
 from helpers.display.text import count, cut, one_line
 
 Body = tuple[str, Sequence[Block]]

@@ -5,8 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from helpers.display import calls, events, sse
-from helpers.display.blocks import Block, Cell, Code, Display, Fold, Inline, Line, Mono, Strong, Table
+from helpers.display.blocks import Block, Code, Display, Fold, Line
+from helpers.display.inline import Cell, Inline, Mono, Strong
+from helpers.display.screen import put
 from helpers.display.shapes import shortened
+from helpers.display.tables import Table
 from helpers.display.text import count, cut, one_line, seconds, size
 from helpers.exchanges import Exchange, exchanges
 from helpers.modes import paced
@@ -24,9 +27,7 @@ def show_wire(n: int = 1) -> None:
     their times. Under each is the same call as a curl command and as plain SDK code, to copy.
     Raises LookupError when nothing has been sent yet.
     """
-    from IPython.display import display
-
-    display(build(exchanges.last(n)))  # type: ignore[no-untyped-call]
+    put(build(exchanges.last(n)))
 
 
 def diff_wire(a: object, b: object) -> None:
@@ -35,9 +36,7 @@ def diff_wire(a: object, b: object) -> None:
     `a` and `b` are responses, streams that were read, or ids of responses of this notebook. Ids and times always
     differ and are left out. Raises LookupError when one of them is not in the log of exchanges.
     """
-    from IPython.display import display
-
-    display(build_diff(_exchange(a), _exchange(b)))  # type: ignore[no-untyped-call]
+    put(build_diff(_exchange(a), _exchange(b)))
 
 
 def build(shown: Sequence[Exchange]) -> Display:
@@ -55,8 +54,8 @@ def _blocks(exchange: Exchange) -> list[Block]:
     elif exchange.request_body:
         request.append(Line(f"request body: {size(len(exchange.request_body))}, a file upload", quiet=True))
     copies = [
-        Fold("the same call with curl", [Code(calls.curl(exchange))]),
-        Fold("the same call in Python", [Code(calls.python(exchange))]),
+        Fold("the same call with curl", [Code(calls.curl(exchange))], copied=True),
+        Fold("the same call in Python", [Code(calls.python(exchange))], copied=True),
     ]
     return [Line(_head(exchange)), *request, *_answer(exchange), *copies]
 

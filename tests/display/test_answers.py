@@ -1,5 +1,8 @@
 """`show` displays whatever a lesson has in its hand."""
 
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import openai
@@ -7,12 +10,14 @@ import pytest
 from openai.types.responses import Response
 from pydantic import BaseModel
 
-from helpers.display import answers, show
+from helpers.display import answers, bars, show
 from helpers.exchanges import exchanges
 from tests.display import samples
 from tests.display.attacks import words
 from tests.display.gallery import ITEMS
 from tests.display.samples import Screen
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_the_answer_is_rendered_and_the_small_print_follows_it(screen: Screen) -> None:
@@ -175,6 +180,12 @@ def test_the_content_of_a_file_is_text_a_picture_or_its_size() -> None:
     assert "4 bytes that are neither text nor a picture" in str(answers.build(b"\xff\xfe\x00\x81"))
 
 
+def test_a_part_of_a_message_is_shown_as_in_it() -> None:
+    assert "<strong>22 °C</strong>" in answers.build(samples.said("It is **22 °C**.")["content"][0]).html()
+    assert str(answers.build({"type": "refusal", "refusal": "No."})) == "refusal No."
+    assert str(answers.build({"type": "input_text", "text": "2 * 3 * 4"})) == "2 * 3 * 4"
+
+
 def test_input_items_show_who_said_what() -> None:
     picture = {"type": "input_image", "image_url": f"data:image/png;base64,{samples.picture()}"}
     content = [
@@ -195,6 +206,30 @@ def test_a_newer_exchange_of_the_same_id_gives_the_source() -> None:
     assert exchanges.of(response) is not None
     assert "recorded from the simulator" in str(answers.build(response))
     assert "recorded from the simulator" in str(answers.build(response.to_dict()))
+
+
+def test_what_can_show_itself_does(screen: Screen) -> None:
+    chart = bars({"turn 1": 20}, title="Input tokens")
+    show(chart)
+    assert screen.shown == [chart]
+
+
+def test_no_ipython_is_needed_in_a_terminal() -> None:
+    program = """
+import sys
+sys.modules["IPython"] = None
+from helpers import bars, show, show_stream
+from tests.display import samples
+show([samples.said("It is **22 °C**.")])
+show_stream(samples.client(samples.text_events("And sunny.")).responses.create(model="m", input="x", stream=True))
+show(bars({"turn 1": 20}, title="Input tokens"))
+"""
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT)
+    assert run.stderr == ""
+    assert [line for line in run.stdout.splitlines() if not line.startswith("gpt")] == [
+        *("[message · assistant]", "  It is **22 °C**.", "And sunny."),
+        *("Bar chart, Input tokens (tokens). turn 1: 20.", "        tokens", "------  ------", "turn 1      20"),
+    ]
 
 
 def test_a_terminal_gets_text(capsys: pytest.CaptureFixture[str]) -> None:

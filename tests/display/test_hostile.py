@@ -1,11 +1,14 @@
 """Whatever the service, a tool or a file says is shown as text: it runs, loads, hides and breaks nothing."""
 
+import json
+
 import httpx2
 import openai
 import pytest
 
 from helpers.display import answers, events, sse, wire
 from helpers.display.service import build as build_service
+from helpers.display.shapes import plain
 from helpers.exchanges import exchanges
 from tests.display import samples
 from tests.display.attacks import ATTACKS, faults, poisoned, words
@@ -89,6 +92,43 @@ def test_nothing_is_hidden_in_the_depth_and_nothing_makes_the_page_wide() -> Non
 def test_a_link_shows_where_it_leads() -> None:
     shown = words(answers.build("[your bank](https://evil.example/login)").html())
     assert "your bank (https://evil.example/login)" in shown
+
+
+_CALL = {"type": "function_call", "call_id": "c", "name": "f", "arguments": "{}"}
+_LOGS = {"type": "logs", "logs": "x" * 300}
+THOUSANDS = {
+    "items": [{**_CALL, "call_id": f"c{i}"} for i in range(5_000)],
+    "outputs": [_CALL, *[{"type": "function_call_output", "call_id": "c", "output": "x" * 300}] * 5_000],
+    "parts": [{"type": "message", "role": "user", "content": [{"type": "input_text", "text": "x" * 300}] * 5_000}],
+    "code outputs": [{"type": "code_interpreter_call", "code": "1", "outputs": [_LOGS] * 5_000}],
+    "actions": [{"type": "computer_call", "actions": [{"type": "click", "x": 1}] * 5_000}],
+    "files": {"object": "list", "data": [FILE] * 5_000},
+    "responses": [samples.response(samples.said("Hi"))] * 5_000,
+    "rows": "|a|\n|-|\n" + "|1|\n" * 5_000,
+    "columns": "|" + "a|" * 3_000 + "\n|" + "-|" * 3_000 + "\n|" + "b|" * 3_000,
+    "an output of 5 MB": [{"type": "function_call_output", "output": json.dumps([{"a": i} for i in range(400_000)])}],
+}
+
+
+@pytest.mark.parametrize("many", THOUSANDS.values(), ids=THOUSANDS)
+def test_thousands_of_anything_do_not_fill_the_notebook(many: object) -> None:
+    shown = answers.build(many)
+    assert faults(shown.html()) == []
+    assert len(shown.html()) < 110_000
+    assert len(str(shown)) < 110_000
+
+
+def test_what_is_left_out_is_counted_and_the_small_print_stays() -> None:
+    shown = str(answers.build(samples.response(*THOUSANDS["items"])))  # type: ignore[arg-type]
+    assert shown.splitlines()[-2] == "left out: 4,800 more parts"
+    assert shown.splitlines()[-1].startswith("gpt-5.4-mini · completed")
+
+
+def test_what_contains_itself_is_cut_off() -> None:
+    loop: dict[str, object] = {"type": "function_call", "name": "f"}
+    loop["arguments"] = loop
+    assert len(answers.build(loop).html()) < 10_000
+    assert "deeper than 40 levels" in str(plain(loop))
 
 
 @pytest.mark.parametrize("attack", ["long word", "long lines", "json bomb"])

@@ -39,7 +39,19 @@ def test_the_time_elapsed_is_shown_where_time_passes(screen: Screen, monkeypatch
     monkeypatch.delenv("LAB_PACE")
     client = samples.client(QUEUED, DONE)
     watch(client.responses.create(model="gpt-5.4", input="Think.", background=True), client, every=0.05)
-    assert "queued → completed · 0.0" in screen.text
+    assert "queued → completed · 0." in screen.text
+
+
+def test_a_terminal_gets_a_line_for_each_state(capsys: pytest.CaptureFixture[str]) -> None:
+    client = samples.client(QUEUED, QUEUED, WORKS, WORKS, WORKS, DONE)
+    watch(client.responses.create(model="m", input="x", background=True), client, every=0.01)
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.partition(" · ")[0] for line in lines[:3]] == [
+        "queued",
+        "queued → in_progress",
+        "queued → in_progress → completed",
+    ]
+    assert lines[3] == "Done at last."
 
 
 def test_watching_is_bounded(screen: Screen) -> None:

@@ -10,6 +10,7 @@ import pytest
 from openai.types.responses import Response
 
 from helpers.display import show_stream, streams
+from helpers.display.screen import Area
 from tests.display import samples
 from tests.display.samples import Screen
 
@@ -24,9 +25,9 @@ def stream_of(events: list[dict[str, Any]], breaks: BaseException | None = None)
 def every_state(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Draw after every event; the list fills with what was drawn."""
     seen: list[str] = []
-    draw = streams._Screen._draw
+    draw = Area.draw
     monkeypatch.setattr(streams, "_EVERY", -1.0)
-    monkeypatch.setattr(streams._Screen, "_draw", lambda self, shown: (seen.append(str(shown)), draw(self, shown))[1])
+    monkeypatch.setattr(Area, "draw", lambda self, shown: (seen.append(str(shown)), draw(self, shown))[1])
     return seen
 
 
@@ -46,8 +47,8 @@ def test_text_appears_while_it_comes_and_no_more_than_ten_times_a_second(
     seen: list[str] = []
     clock = iter(i * 0.03 for i in range(1_000))  # 30 ms between two events
     monkeypatch.setattr(streams, "time", SimpleNamespace(monotonic=lambda: next(clock)))
-    draw = streams._Screen._draw
-    monkeypatch.setattr(streams._Screen, "_draw", lambda self, shown: (seen.append(str(shown)), draw(self, shown))[1])
+    draw = Area.draw
+    monkeypatch.setattr(Area, "draw", lambda self, shown: (seen.append(str(shown)), draw(self, shown))[1])
     show_stream(stream_of(samples.text_events(TEXT)))
     seconds = len(samples.text_events(TEXT)) * 0.03
     assert 0.6 * seconds / 0.1 <= len(seen) <= seconds / 0.1 + 2
