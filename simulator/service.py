@@ -215,7 +215,8 @@ class Service:
                     if routed == method:
                         return await handler(world, request, *(unquote(part) for part in match.groups()))
                     known = True
-            raise (errors.wrong_method if known else errors.not_found)(method, split.path)
+            doubled = path == "/responses/responses"  # a 404, as reported (field notes 1)
+            raise (errors.wrong_method if known and not doubled else errors.not_found)(method, split.path)
         except errors.ApiError as error:
             return Reply.json(error.status, error.body(), {**world.plain_headers(), **error.headers})
 

@@ -47,3 +47,10 @@ def test_neither_v1_nor_a_version() -> None:
     client = httpx2.Client(transport=Transport(Service()), headers={"api-key": "k"})
     answer = client.post(f"{ENDPOINT}/openai/responses", json={"model": "gpt-5.4-mini", "input": "Hi"})
     assert (answer.status_code, answer.json()["error"]["message"]) == (404, "Resource not found")
+
+
+def test_a_base_url_that_ends_in_responses() -> None:
+    client = httpx2.Client(transport=Transport(Service()))
+    doubled = openai.OpenAI(base_url=f"{ENDPOINT}/openai/v1/responses", api_key="k", http_client=client, max_retries=0)
+    with pytest.raises(openai.NotFoundError):
+        doubled.responses.create(model="gpt-5.4-mini", input="Hi")
