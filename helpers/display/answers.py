@@ -17,7 +17,6 @@ from helpers.display.shapes import Item, mapping, mappings, plain
 from helpers.display.text import one_line
 from helpers.exchanges import exchanges
 
-
 # A part of a message's content, and who says such a thing.
 _PARTS = {"output_text": "assistant", "refusal": "assistant"} | dict.fromkeys(
     ("input_text", "input_image", "input_file"), "user"

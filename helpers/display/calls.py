@@ -4,8 +4,9 @@ import json
 import re
 from shlex import quote
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
+from helpers.display.routes import sdk_method
 from helpers.display.shapes import shortened
 from helpers.exchanges import Exchange
 
@@ -14,41 +15,8 @@ _KEY = "$AZURE_OPENAI_API_KEY"
 _ENDPOINT_SHELL = "${AZURE_OPENAI_ENDPOINT%/}/openai/v1"  # with or without a slash at its end
 _ENDPOINT_PYTHON = 'os.environ["AZURE_OPENAI_ENDPOINT"].rstrip("/") + "/openai/v1/"'
 
-# The SDK's method for every route that a lesson uses (openai 3.57.0, `client.responses`, `.files`, …).
-_ROUTES: list[tuple[str, str, str]] = [
-    ("POST", "/responses", "responses.create"),
-    ("POST", "/responses/input_tokens", "responses.input_tokens.count"),
-    ("POST", "/responses/compact", "responses.compact"),
-    ("GET", "/responses/{}", "responses.retrieve"),
-    ("DELETE", "/responses/{}", "responses.delete"),
-    ("POST", "/responses/{}/cancel", "responses.cancel"),
-    ("GET", "/responses/{}/input_items", "responses.input_items.list"),
-    ("POST", "/files", "files.create"),
-    ("GET", "/files", "files.list"),
-    ("GET", "/files/{}", "files.retrieve"),
-    ("DELETE", "/files/{}", "files.delete"),
-    ("GET", "/files/{}/content", "files.content"),
-    ("POST", "/containers", "containers.create"),
-    ("GET", "/containers", "containers.list"),
-    ("GET", "/containers/{}", "containers.retrieve"),
-    ("DELETE", "/containers/{}", "containers.delete"),
-    ("POST", "/containers/{}/files", "containers.files.create"),
-    ("GET", "/containers/{}/files", "containers.files.list"),
-    ("GET", "/containers/{}/files/{}", "containers.files.retrieve"),
-    ("DELETE", "/containers/{}/files/{}", "containers.files.delete"),
-    ("GET", "/containers/{}/files/{}/content", "containers.files.content.retrieve"),
-    ("POST", "/conversations", "conversations.create"),
-    ("GET", "/conversations/{}", "conversations.retrieve"),
-    ("POST", "/conversations/{}", "conversations.update"),
-    ("DELETE", "/conversations/{}", "conversations.delete"),
-    ("POST", "/conversations/{}/items", "conversations.items.create"),
-    ("GET", "/conversations/{}/items", "conversations.items.list"),
-    ("GET", "/conversations/{}/items/{}", "conversations.items.retrieve"),
-    ("DELETE", "/conversations/{}/items/{}", "conversations.items.delete"),
-    ("GET", "/models", "models.list"),
-]
 # The second id of a route is a keyword argument in the SDK.
-_SECOND = {"containers": "container_id", "conversations": "conversation_id"}
+_SECOND = {"containers": "container_id", "conversations": "conversation_id", "vector_stores": "vector_store_id"}
 
 
 def request_json(exchange: Exchange) -> Any:
@@ -75,7 +43,7 @@ def curl(exchange: Exchange) -> str:
         lines.append('-H "Content-Type: application/json"')
         lines.append(f"-d {quote(text)}" if len(text) <= _LARGE else "-d @request.json")
     elif exchange.request_body:
-        lines += ["-F purpose=assistants", "-F file=@YOUR-FILE"]
+        lines += [f"-F {quote(f'{name}={value}')}" for name, value in _form(exchange)]
     elif exchange.method == "POST":
         lines[0] = lines[0].replace("curl", "curl -X POST", 1)
     return " \\\n  ".join(lines)
@@ -110,30 +78,53 @@ def _split(url: str) -> tuple[str, str, list[tuple[str, str]]]:
 
 
 def _call(exchange: Exchange, path: str, query: list[tuple[str, str]]) -> str:
-    for method, route, name in _ROUTES:
-        match = re.fullmatch(re.escape(route).replace(r"\{\}", "([^/]+)"), path)
-        if (
-            method != exchange.method
-            or not match
-            or (route == "/responses/{}" and match[1] in ("compact", "input_tokens"))
-        ):
-            continue
-        ids = [unquote(found) for found in match.groups()]
-        arguments = [_literal(found) for found in ids[-1:]]
-        if len(ids) == 2:
-            arguments.append(f"{_SECOND[name.split('.')[0]]}={_literal(ids[0])}")
-        body = shortened(request_json(exchange), _LARGE)
-        if isinstance(body, dict):
-            arguments += [_argument(key, value) for key, value in body.items()]
-        elif exchange.request_body:
-            arguments += ['file=open("YOUR-FILE", "rb")'] + ([] if ids else ['purpose="assistants"'])
-        arguments += _query_arguments(query)
-        one = f"client.{name}({', '.join(arguments)})"
-        if len(one) <= 88 and "\n" not in one:
-            return one
-        inner = "".join(f"    {argument},\n" for argument in arguments)
-        return f"client.{name}(\n{inner})"
-    return f"client.{exchange.method.lower()}({_literal(path)}, cast_to=object)"
+    found = sdk_method(exchange.method, path)
+    if found is None:
+        return f"client.{exchange.method.lower()}({_literal(path)}, cast_to=object)"
+    name, ids = found
+    arguments = [_literal(each) for each in ids[-1:]]
+    if len(ids) == 2:
+        arguments.append(f"{_SECOND[name.split('.')[0]]}={_literal(ids[0])}")
+    body = shortened(request_json(exchange), _LARGE)
+    if isinstance(body, dict):
+        arguments += [_argument(key, value) for key, value in body.items()]
+    elif exchange.request_body:
+        arguments += _form_arguments(exchange)
+    arguments += _query_arguments(query)
+    one = f"client.{name}({', '.join(arguments)})"
+    if len(one) <= 88 and "\n" not in one:
+        return one
+    inner = "".join(f"    {argument},\n" for argument in arguments)
+    return f"client.{name}(\n{inner})"
+
+
+def _form(exchange: Exchange) -> list[tuple[str, str]]:
+    """The fields of a form that uploads a file; the file's value is @ and its name, as curl has it."""
+    fields = []
+    boundary = exchange.request_body.partition(b"\r\n")[0] or b"--"
+    for part in exchange.request_body.split(boundary)[1:-1]:
+        head, _, value = part.partition(b"\r\n\r\n")
+        names = dict(re.findall(r'(name|filename)="([^"]*)"', head.decode("utf-8", "replace")))
+        file = names.get("filename")
+        if file is not None:
+            file = "@" + (file if re.fullmatch(r"[\w .-]+", file) else "YOUR-FILE")
+        fields.append((names.get("name", "file"), file or value.removesuffix(b"\r\n").decode("utf-8", "replace")))
+    return fields
+
+
+def _form_arguments(exchange: Exchange) -> list[str]:
+    """The same fields as arguments of the SDK, which writes the parts of an object as `name[part]`."""
+    values: dict[str, Any] = {}
+    files = []
+    for name, value in _form(exchange):
+        outer, inner, part = name.rstrip("]").partition("[")
+        if value.startswith("@"):
+            files.append(f'{name}=open({_literal(value[1:])}, "rb")')
+        elif inner:
+            values.setdefault(outer, {})[part] = int(value) if value.isdigit() else value
+        else:
+            values[outer] = value
+    return [*files, *(_argument(key, value) for key, value in values.items())]
 
 
 def _argument(key: str, value: Any) -> str:

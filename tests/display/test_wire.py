@@ -1,8 +1,8 @@
 """`show_wire` and `diff_wire` show what was sent and received, without secrets, and as code that runs."""
 
-import ast
 import json
 import shlex
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -101,19 +101,35 @@ CALLS = {
 }
 
 
+def test_an_upload_can_be_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    service = samples.Service({"id": "assistant-1", "object": "file"})
+    kept: Any = {"anchor": "created_at", "seconds": 3600}
+    trips = ("trips.csv", b"station,bikes\n", "text/csv")
+    _client(service).files.create(file=trips, purpose="user_data", expires_after=kept)
+    exchange = exchanges.last()[0]
+    command = shlex.split(calls.curl(exchange).replace("\\\n", " "))
+    assert command[command.index("-F") :] == [
+        *("-F", "purpose=user_data", "-F", "expires_after[anchor]=created_at"),
+        *("-F", "expires_after[seconds]=3600", "-F", "file=@trips.csv"),
+    ]
+    (tmp_path / "trips.csv").write_bytes(trips[1])
+    monkeypatch.chdir(tmp_path)
+    _run(calls.python(exchange), service, monkeypatch)
+    first, again = (_fields(request) for request in service.requests)
+    assert first == again
+    assert len(first) == 4
+    _client(service).containers.files.create("cntr_1", file=('../x"\r\n.csv', b"x"))
+    assert "-F file=@YOUR-FILE" in calls.curl(exchanges.last()[0])
+    assert "purpose" not in calls.python(exchanges.last()[0])
+
+
 @pytest.mark.parametrize("name", CALLS)
 def test_the_python_code_makes_the_same_request(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     service = samples.Service(samples.text_events("Hi") if "stream" in name else ANSWER)
     CALLS[name](_client(service))
     code = calls.python(exchanges.last()[0])
-    monkeypatch.setenv("AZURE_OPENAI_ENDPOINT", samples.BASE.removesuffix("openai/v1/"))
-    monkeypatch.setenv("AZURE_OPENAI_API_KEY", "secret-key")
-    ast.parse(code)
     assert max(map(len, code.splitlines())) <= 110
-    exec(
-        code.replace("from openai import OpenAI", ""),
-        {"OpenAI": lambda **given: _client(service, **given), "print": id},
-    )
+    _run(code, service, monkeypatch)
     first, again = service.requests
     assert (again.method, again.url) == (first.method, first.url)
     assert _json(again) == _json(first)
@@ -154,6 +170,21 @@ def test_diff_wire_shows_the_change_and_its_effect(screen: Screen) -> None:
 def test_diff_wire_of_an_unknown_response_says_what_to_do(screen: Screen) -> None:
     with pytest.raises(LookupError, match="run its cell again"):
         diff_wire("resp_never", "resp_never")
+
+
+def _run(code: str, service: samples.Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run the code as it stands, but that its client speaks to this service."""
+    monkeypatch.setenv("AZURE_OPENAI_ENDPOINT", samples.BASE.removesuffix("openai/v1/"))
+    monkeypatch.setenv("AZURE_OPENAI_API_KEY", "secret-key")
+    speaks: dict[str, Any] = {"OpenAI": lambda **given: _client(service, **given), "print": id}
+    exec(code.replace("from openai import OpenAI", ""), speaks)
+
+
+def _fields(request: httpx2.Request) -> list[tuple[bytes, bytes]]:
+    """The parts of a form: what names it, and its value."""
+    parts = request.read().split(request.read().partition(b"\r\n")[0])[1:-1]
+    heads = (part.partition(b"\r\n\r\n") for part in parts)
+    return [(head.partition(b"Content-Type")[0].strip(), value) for head, _, value in heads]
 
 
 def _client(service: samples.Service, **given: Any) -> OpenAI:
