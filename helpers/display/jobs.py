@@ -33,8 +33,9 @@ def watch(
 ) -> Response | Awaitable[Response]:
     """Poll a background response until it ends, displaying its state and the time elapsed; return its last state.
 
-    It asks `client.responses.retrieve(response.id)` every `every` seconds and gives up after `timeout` seconds (the
-    job goes on; the response comes back as it is). In a live notebook a Cancel button calls
+    `response` is what `responses.create(..., background=True)` returned, `client` the client that made it. Every
+    `every` seconds it asks `client.responses.retrieve(response.id)`, and gives up after `timeout` seconds (the job goes
+    on; the response comes back as it is). In a live notebook a Cancel button calls
     `client.responses.cancel(response.id)`; Ctrl-C stops watching and leaves the job alone. With an `AsyncOpenAI`
     client: `response = await watch(response, client)`. A job that failed raises nothing: its error is displayed.
     """

@@ -50,7 +50,7 @@ def error(problem: BaseException) -> list[Block]:
     message = detail.get("message") or getattr(problem, "message", None) or str(problem)
     rows = [[key, Mono(one_line(detail[key], 200))] for key in ("type", "code", "param") if detail.get(key) is not None]
     if getattr(problem, "request_id", None):
-        rows.append(["request id", Mono(one_line(problem.request_id))])  # type: ignore[attr-defined]
+        rows.append(["x-request-id", Mono(one_line(problem.request_id))])  # type: ignore[attr-defined]
     blocks: list[Block] = [Line(head), Line(cut(str(message), 2_000))]
     return [*blocks, Table(["", "value"], rows)] if rows else blocks
 

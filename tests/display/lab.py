@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+KEEP = os.environ.get("LAB_PICTURES")  # a folder for pictures, or nothing
 ROOT = Path(__file__).parents[2]
 _QUIET = [
     "--no-sandbox",
@@ -134,8 +135,7 @@ def shown(page: Any) -> str:
 
 def picture(place: Any, name: str) -> None:
     """Keep a picture of this part of the page in the folder that LAB_PICTURES names; small, as a web page wants it."""
-    folder = os.environ.get("LAB_PICTURES")
-    if folder:
+    if KEEP:
         from PIL import Image
 
         high = int(place.bounding_box()["height"])
@@ -143,7 +143,7 @@ def picture(place: Any, name: str) -> None:
         place.page.set_viewport_size({**size, "height": max(size["height"], high + 200)})
         place.page.wait_for_timeout(300)
         with Image.open(BytesIO(place.screenshot())) as image:
-            image.convert("RGB").save(Path(folder) / f"{name.lower()}.webp", quality=82, method=6)
+            image.convert("RGB").save(Path(KEEP) / f"{name.lower()}.webp", quality=82, method=6)
 
 
 def serious(page: Any) -> list[str]:
