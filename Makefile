@@ -10,7 +10,7 @@ FROM ?= simulator
 LOCK_FLAGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test check record lessons bench lock install install-tests
+.PHONY: help lab test check record lessons snippets bench lock install install-tests
 
 help: ## what there is
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -32,6 +32,9 @@ record: install-tests ## record a lesson and write its outputs: make record LESS
 
 lessons: install-tests ## run a lesson as it is recorded and write its outputs: make lessons LESSON=05_tools
 	$(IN_VENV) tests.notebooks.execute run $(LESSON)
+
+snippets: install-tests ## write the scripts of snippets/ from the lessons' cells
+	$(IN_VENV) snippets.generate
 
 bench: install-tests ## measure, print the table and write it to README and bench/RESULTS.md
 	$(IN_VENV) bench

@@ -186,9 +186,7 @@ def _adopt_conversation(
         table[rest[0]].node = Node(tuple(listed))
 
 
-def _adopt_vector_store(
-    world: World, method: str, rest: list[str], request_body: bytes, body: dict[str, Any]
-) -> None:
+def _adopt_vector_store(world: World, method: str, rest: list[str], request_body: bytes, body: dict[str, Any]) -> None:
     """Take over a vector store: its creation, its members, its files and their batches; files are read again here."""
     table = world.store.table("vector_stores")
     if method == "POST" and not rest:

@@ -54,7 +54,7 @@ class Player:
     def play(self, key: Key, *, goes_on: bool = False) -> Interaction | None:
         """The answer to a request, or None where none was recorded or it is out of date.
 
-        `goes_on` says that somebody else can answer; then the last recorded look at a job that is at work is given once.
+        `goes_on`: somebody else can answer; then the last recorded look at a job that is at work is given once.
         """
         positions = self.positions.get(key)
         if positions is None or (self._elsewhere and not self._elsewhere.isdisjoint(key.objects())):

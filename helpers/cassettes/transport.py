@@ -82,7 +82,7 @@ class World:
         self.player, self.version = Player(cassette), version
 
     def play(self, key: Key, body: bytes, *, simulated: bool) -> Interaction | None:
-        """The recorded answer, noted to be adopted; None where there is none. `simulated` if the simulator may go on."""
+        """The recorded answer, noted to be adopted; None where there is none. `simulated`: it may go on."""
         if self.player is None:
             return None
         with self._lock:

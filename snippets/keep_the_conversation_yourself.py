@@ -1,0 +1,27 @@
+"""Keep the conversation yourself.
+
+From the lesson “Chaining”: notebooks/02_chaining.ipynb, cell by-hand-snippet. Made by `make snippets`.
+Needs: pip install openai azure-identity
+"""
+
+import os
+
+from azure.identity import DefaultAzureCredential, get_bearer_token_provider
+from openai import OpenAI
+
+# AZURE_OPENAI_ENDPOINT is https://YOUR-RESOURCE-NAME.openai.azure.com; without AZURE_OPENAI_API_KEY: az login.
+client = OpenAI(
+    base_url=os.environ["AZURE_OPENAI_ENDPOINT"].rstrip("/") + "/openai/v1/",
+    api_key=os.environ.get("AZURE_OPENAI_API_KEY")
+    or get_bearer_token_provider(DefaultAzureCredential(), "https://ai.azure.com/.default"),
+)
+
+history = []
+for question in ("Name a fruit that is red.", "And one that is not?"):
+    history.append({"role": "user", "content": question})
+    response = client.responses.create(
+        model="gpt-5.4-mini",  # the name of your deployment
+        input=history,
+    )
+    history += response.output
+    print(response.output_text)

@@ -1,0 +1,26 @@
+"""Stream text.
+
+From the lesson “Streaming”: notebooks/03_streaming.ipynb, cell first-stream. Made by `make snippets`.
+Needs: pip install openai azure-identity
+"""
+
+import os
+
+from azure.identity import DefaultAzureCredential, get_bearer_token_provider
+from openai import OpenAI
+
+# AZURE_OPENAI_ENDPOINT is https://YOUR-RESOURCE-NAME.openai.azure.com; without AZURE_OPENAI_API_KEY: az login.
+client = OpenAI(
+    base_url=os.environ["AZURE_OPENAI_ENDPOINT"].rstrip("/") + "/openai/v1/",
+    api_key=os.environ.get("AZURE_OPENAI_API_KEY")
+    or get_bearer_token_provider(DefaultAzureCredential(), "https://ai.azure.com/.default"),
+)
+
+stream = client.responses.create(
+    model="gpt-5.4-mini",  # the name of your deployment
+    input="This is a test",
+    stream=True,
+)
+for event in stream:
+    if event.type == "response.output_text.delta":
+        print(event.delta, end="", flush=True)

@@ -1,0 +1,98 @@
+"""The exercises of 02: the solutions pass, and what people write instead is told what is wrong with it."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.lessons.harness import Learner
+
+
+@pytest.fixture(scope="module")
+def learner() -> Iterator[Learner]:
+    with Learner("02_chaining") as learner:
+        yield learner
+
+
+@pytest.mark.parametrize("exercise", [1, 2, 3])
+def test_the_solution_passes(learner: Learner, exercise: int) -> None:
+    assert learner.writes(exercise, FIRST_OF.get(exercise, "") + learner.solution(exercise)).startswith("Right")
+
+
+@pytest.mark.parametrize(
+    ("exercise", "says"), [(1, "It knows neither the dog nor the pirate"), (2, "The service stored it"), (3, "recent(")]
+)
+def test_an_untouched_exercise_says_what_to_do(learner: Learner, exercise: int, says: str) -> None:
+    assert learner.writes(exercise).startswith(says)
+
+
+PARLEY = """
+PIRATE = "You are a pirate. Answer in one sentence, as a pirate."
+parley = client.responses.create(model=MODEL, instructions=PIRATE, input="May I take a dog along on a bike?")
+"""
+FIRST_OF = {1: PARLEY}  # what a solution leaves as it was
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ('previous_response_id=parley.id, input="And two of them?"', "the persona stayed behind"),
+        ('instructions=PIRATE, input="And two of them?"', "never asked about a dog"),
+        (
+            'previous_response_id=parley.id, input="Like a pirate: and two of them?"',
+            "where the rider can undo it",
+        ),
+        (
+            'previous_response_id=parley.id, input=[{"role": "developer", "content": PIRATE}, '
+            '{"role": "user", "content": "And two of them?"}]',
+            "Right",
+        ),
+    ],
+)
+def test_the_pirate(learner: Learner, arguments: str, says: str) -> None:
+    assert says in learner.writes(1, f"{PARLEY}second_parley = client.responses.create(model=MODEL, {arguments})")
+
+
+def ask(*, keep: str, options: str = 'store=False, include=["reasoning.encrypted_content"]') -> str:
+    return f"""
+def ask(history, question):
+    history.append({{"role": "user", "content": question}})
+    response = client.responses.create(model=MODEL, reasoning={{"effort": "low"}}, input=history, {options})
+    {keep}
+    return response
+"""
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (ask(keep="pass"), "`history` lacks the answer"),
+        (ask(keep="history += response.output", options="store=True"), "The service stored it"),
+        (
+            ask(keep="history += response.output", options="store=False"),
+            "Items are not persisted when `store` is set to false",
+        ),
+        (ask(keep="history.append(response.output)"), "The second turn failed"),
+        (ask(keep="history.append(response.output_text)"), "The second turn failed"),
+        (
+            ask(keep='history.append({"role": "assistant", "content": response.output_text})'),
+            "reasoning and phase are lost",
+        ),
+        (ask(keep="history.append(response.output[-1])"), "reasoning and phase are lost"),
+    ],
+)
+def test_one_turn_stateless(learner: Learner, answer: str, says: str) -> None:
+    assert says in learner.writes(2, answer)
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ("return history[-2 * turns:]", "begins with reasoning: a turn was cut in the middle"),
+        ("return history[-4:]", "a turn was cut in the middle"),
+        ("return history[:3 * turns]", "recent(history, 1) is not the end of the history"),
+        ("return []", "begins with nothing"),
+        ("return [item for item in history if isinstance(item, dict)][-turns:]", "is not the end of the history"),
+    ],
+)
+def test_a_memory_of_fixed_length(learner: Learner, body: str, says: str) -> None:
+    assert says in learner.writes(3, f"def recent(history, turns):\n    {body}")

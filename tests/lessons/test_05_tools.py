@@ -1,0 +1,125 @@
+"""The exercises of 05: the solutions pass, and what people write instead is told what is wrong with it."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.lessons.harness import Learner
+
+
+@pytest.fixture(scope="module")
+def learner() -> Iterator[Learner]:
+    with Learner("05_tools") as learner:
+        yield learner
+
+
+@pytest.mark.parametrize("exercise", [1, 2, 3])
+def test_the_solution_passes(learner: Learner, exercise: int) -> None:
+    assert learner.writes(exercise, learner.solution(exercise)).splitlines()[-1].startswith("Right")
+
+
+@pytest.mark.parametrize(
+    ("exercise", "says"),
+    [(1, "Not yet"), (2, "No answer for Atlantis and University"), (3, "A visitor said “manager”")],
+)
+def test_an_untouched_exercise_says_what_to_do(learner: Learner, exercise: int, says: str) -> None:
+    assert learner.writes(exercise).splitlines()[-1].startswith(says)
+
+
+def docks(name: str = "docks_free", station: str = "station", **more: object) -> str:
+    parameters = {
+        "type": "object",
+        "properties": {station: {"type": "string"}},
+        "required": [station],
+        "additionalProperties": False,
+    }
+    whole = {
+        "type": "function",
+        "name": name,
+        "description": "Say how many docks are free at a station.",
+        "parameters": parameters,
+        "strict": True,
+    }
+    return f"docks_tool = {whole | more}"
+
+
+NESTED = 'docks_tool = {"type": "function", "function": {"name": "docks_free", "description": "Free docks"}}'
+OPEN = {"type": "object", "properties": {"station": {"type": "string"}}, "required": ["station"]}
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (NESTED, "the shape of Chat Completions"),
+        (docks(name="free_docks"), "The name is 'free_docks'"),
+        (docks(description=""), "There is no description"),
+        (docks(type="tool"), "The service refuses it: "),
+        (docks(parameters=OPEN), "'additionalProperties' is required to be supplied and to be false"),
+        (docks(station="place"), "Name the property as the parameter"),
+        (docks(strict=False), "But it is not strict"),
+    ],
+)
+def test_describing_a_tool(learner: Learner, answer: str, says: str) -> None:
+    assert says in learner.writes(1, answer)
+
+
+def answers(items: str) -> str:
+    return f"""
+def look_up(call):
+    station = json.loads(call.arguments)["station"]
+    return BIKES.get(station, f"There is no station {{station}}.")
+
+
+def answers(response):
+    return [{items} for call in calls_in(response)]
+"""
+
+
+@pytest.mark.parametrize(
+    ("items", "says"),
+    [
+        ("output(call, bikes_at(**json.loads(call.arguments)))", "KeyError: 'Atlantis'. One of the three fails"),
+        (
+            '{"type": "function_call_output", "call_id": call.id, "output": "3"}',
+            "You answer by `id` (fc_…)",
+        ),
+        (
+            '{"type": "function_call_output", "call_id": call.call_id, "output": {"bikes": look_up(call)}}',
+            "What makes a string of any value?",
+        ),
+        ("output(call, look_up(calls_in(response)[0]))", "Does each call get its own result?"),
+        ('output(call, BIKES.get(json.loads(call.arguments)["station"]))', "For Atlantis you say 'null'"),
+        ("output(call, look_up(call))", "Right"),
+    ],
+)
+def test_answering_all_calls(learner: Learner, items: str, says: str) -> None:
+    assert says in learner.writes(2, answers(items))
+
+
+def test_answers_may_come_in_any_order(learner: Learner) -> None:
+    backwards = answers("output(call, look_up(call))").replace("in calls_in(response)]", "in calls_in(response)[::-1]]")
+    assert learner.writes(2, backwards).splitlines()[-1].startswith("Right")
+
+
+def ask_as(options: str) -> str:
+    return f"""
+def ask_as(role, prompt):
+    reading = [tool for tool in TOOLS if tool["name"] != "send_van"]
+    allowed = [{{"type": "function", "name": tool["name"]}} for tool in reading]
+    choice = {{"type": "allowed_tools", "mode": "auto", "tools": allowed}}
+    return client.responses.create(model=MODEL, input=prompt, {options})
+"""
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ('tools=TOOLS, instructions="NEVER send vans for visitors."', "A visitor said “manager”"),
+        ('tools=TOOLS, tool_choice="none" if role == "visitor" else "auto"', "A visitor cannot ask for bikes"),
+        ("tools=TOOLS, tool_choice=choice", "The staff cannot send vans any more"),
+        ('tools=reading if role == "visitor" else TOOLS', "Right: what is not in the list cannot be called"),
+        ('tools=TOOLS, tool_choice=choice if role == "visitor" else "auto"', "Right: the tool is in the list"),
+    ],
+)
+def test_who_may_send_a_van(learner: Learner, options: str, says: str) -> None:
+    assert says in learner.writes(3, ask_as(options))
