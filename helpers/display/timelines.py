@@ -28,8 +28,8 @@ def timeline(events: object = None, *, title: str = "One response, as it came") 
     """A figure of a stream over time: created, every item from opening to closing, first token, done.
 
     `events` as for `show_events`: nothing for the newest stream, a response, or a list of events; `title` stands over
-    the figure. The axis is seconds after the request; sequence numbers where the events have no times or came all at once. End a cell with it to
-    display it; the text alternative and the folded table say the same in words.
+    the figure. The axis is seconds after the request; sequence numbers where the events have no times or came all at
+    once. End a cell with it to display it; the text alternative and the folded table say the same in words.
     Raises LookupError when no stream has been read yet, ValueError when the list is empty.
     """
     found, source = event_table.find(events)

@@ -25,8 +25,9 @@ show(samples.response(*[samples.said(attack[:2000]) for attack in ATTACKS.values
 LIVE = {
     "hostile": HOSTILE,
     "slow": """\
-client = samples.client(samples.text_events("word " * 400), wait=0.05)
-response = show_stream(client.responses.create(model="gpt-5.4-mini", input="Talk.", stream=True))
+story = "Bike 218 left **Harbour** at eight, and nobody has seen it since. It likes the sea, and the rain. " * 20
+client = samples.client(samples.text_events(story), wait=0.05)
+response = show_stream(client.responses.create(model="gpt-5.4-mini", input="Tell a story.", stream=True))
 print("status", response.status, "with text:", len(response.output_text) > 20)""",
     "cancel": """\
 job = simulator.responses.create(model=MODEL, input="Plan the year.", background=True)
@@ -136,7 +137,7 @@ def test_a_person_runs_stops_cancels_approves_and_denies(served: tuple[str, str]
     lab.run_all(page)
 
     slow = lab.output(page, NUMBER["slow"])
-    slow.get_by_text("word word word").first.wait_for(timeout=60_000)
+    slow.get_by_text("and the rain. Bike 218").first.wait_for(timeout=60_000)
     lab.picture(slow, f"stream-{theme}")
     lab.interrupt(page)
     slow.get_by_text("status in_progress with text: True").wait_for(timeout=20_000)
