@@ -44,8 +44,21 @@ def test_a_chart_is_a_small_sharp_picture_on_its_own_light_sheet() -> None:
     raw = base64.b64decode(found[1])
     assert len(raw) < 15_000
     image = Image.open(BytesIO(raw)).convert("RGB")
-    assert image.width == 7.5 * 160
+    assert image.width == 7.5 * 144
     assert min(image.getpixel((3, 3))) > 245  # type: ignore[arg-type, type-var]
+
+
+def test_the_largest_chart_of_a_lesson_adds_less_than_20_kb_and_keeps_its_colours() -> None:
+    ways = ("no memory", "by id", "by hand", "stateless")
+    turns = {f"turn {i}": {way: 40 * i + n for n, way in enumerate(ways)} for i in range(1, 5)}
+    chart = bars(turns, title="Input tokens of each turn")
+    assert sum(map(len, chart._repr_mimebundle_().values())) < 20_000
+    thin = bars({"a": {name: 1_000 if name == "1" else 1 for name in "123456"}}, title="t")
+    found = re.search(r'base64,([^"]+)"', thin._repr_mimebundle_()["text/html"])
+    assert found is not None
+    image = Image.open(BytesIO(base64.b64decode(found[1]))).convert("RGB")
+    colours = {"#" + bytes(colour).hex().upper() for _, colour in image.getcolors(1_000) or []}  # type: ignore[arg-type]
+    assert set(charts.COLOURS) <= colours
 
 
 def test_the_words_on_it_can_be_read() -> None:
