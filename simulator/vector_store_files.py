@@ -27,7 +27,7 @@ async def create(world: World, request: Request, store_id: str) -> Reply:
     """POST /vector_stores/{id}/files"""
     store = find(world, store_id)
     data = read(request, _CREATE)
-    if data.get("file_id") is None:
+    if "file_id" not in data:
         raise errors.missing("file_id")
     store.touch(world.clock.now())
     (file,) = await attach(world, store, [data], "file_id")
@@ -47,7 +47,7 @@ async def retrieve(world: World, request: Request, store_id: str, file_id: str) 
 async def update(world: World, request: Request, store_id: str, file_id: str) -> Reply:
     """POST /vector_stores/{id}/files/{file_id}: its attributes, replaced as a whole"""
     file = _file(find(world, store_id), file_id)
-    data = read(request, _UPDATE)
+    data = read(request, _UPDATE, nulls=True)
     if "attributes" not in data:
         raise errors.missing("attributes")
     file.body["attributes"] = read_attributes(data["attributes"])

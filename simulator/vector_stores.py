@@ -119,7 +119,7 @@ async def retrieve(world: World, request: Request, store_id: str) -> Reply:
 async def update(world: World, request: Request, store_id: str) -> Reply:
     """POST /vector_stores/{id}: its name, its metadata, its expiry"""
     store = find(world, store_id)
-    data = read(request, _UPDATE)
+    data = read(request, _UPDATE, nulls=True)
     _check_expiry(data.get("expires_after"))
     store.body.update(data)
     store.body["metadata"] = store.body["metadata"] or {}
@@ -229,8 +229,8 @@ def results(
 # -- reading -----------------------------------------------------------------------------------------------------------
 
 
-def read(request: Request, hints: dict[str, Any]) -> dict[str, Any]:
-    """Return a request's members, checked against the SDK's types."""
+def read(request: Request, hints: dict[str, Any], *, nulls: bool = False) -> dict[str, Any]:
+    """Return a request's members, checked against the SDK's types; those that are null only where `nulls` says so."""
     data = requests.read_json(request.body)
     for name, value in data.items():
         if name not in hints:
@@ -238,7 +238,7 @@ def read(request: Request, hints: dict[str, Any]) -> dict[str, Any]:
         if value is not None:
             shapes.check(value, hints[name], name)
     requests.check_metadata(data.get("metadata") or {})
-    return data
+    return {name: value for name, value in data.items() if nulls or value is not None}
 
 
 def _check_expiry(after: dict[str, Any] | None) -> None:
