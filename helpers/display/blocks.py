@@ -4,6 +4,7 @@ HTML is semantic first: with styles, classes and ids stripped (GitHub does it) h
 The inline styles use only neutral greys and the reader's own colours, so they serve light and dark alike.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from textwrap import indent
@@ -18,6 +19,7 @@ _GREY = "rgba(128,128,128,.45)"
 _CODE = "white-space:pre-wrap;margin:.3em 0"
 # JupyterLab's sanitiser lets only the first kind of wrapping pass; the second also narrows a table.
 _WHOLE = "max-width:62em;overflow-wrap:break-word;overflow-wrap:anywhere"
+_BLANK = re.compile(r"\n(?=[ \t]*\n)")
 _PARTS, _SIZE = 200, 100_000  # parts, and characters, of one card or display: ten times what a lesson shows
 _FOLD_LINES = 12  # what a terminal sees of a fold, which it cannot open
 
@@ -161,7 +163,9 @@ class Display:
         """The whole as HTML; here, in one place, every unsafe character is made visible."""
         # The two classes keep MathJax away: "$5 and $6" is money here, and an answer may not run LaTeX.
         inner = "".join(_rendered(self.blocks, _html))
-        return clean(f'<div class="tex2jax_ignore mathjax_ignore" style="{_WHOLE}">{inner}</div>')
+        whole = clean(f'<div class="tex2jax_ignore mathjax_ignore" style="{_WHOLE}">{inner}</div>')
+        # In a Markdown page (nbconvert makes such) a blank line would end the HTML, and what follows would be Markdown.
+        return _BLANK.sub("&#10;", whole)
 
     def __str__(self) -> str:
         return clean("\n".join(_rendered(self.blocks, _plain)))

@@ -1,6 +1,7 @@
 """Text as an attacker would have a model, a tool or a file name say it, and the judge of whether it did anything."""
 
 import json
+import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from typing import Any
@@ -103,6 +104,8 @@ def faults(html: str) -> list[str]:
     judge.close()
     found = judge.faults + [f"unclosed <{tag}>" for tag in judge.open]
     found += [f"character U+{ord(c):04X}" for c in set(html) if (ord(c) < 32 and c not in "\n\t") or c in _HIDDEN]
+    if re.search(r"\n[ \t]*\n", html):
+        found.append("in a Markdown page the blank line would end the HTML")
     if not html.startswith('<div class="tex2jax_ignore mathjax_ignore"'):
         found.append("MathJax would typeset it")
     return found

@@ -6,8 +6,9 @@ from typing import Any
 
 import nbformat
 import pytest
+from markdown_it import MarkdownIt
 from nbclient import NotebookClient
-from nbconvert import HTMLExporter
+from nbconvert import HTMLExporter, MarkdownExporter
 
 from tests.display import gallery
 from tests.display.attacks import faults, words
@@ -72,6 +73,13 @@ def test_nothing_is_lost_without_styles_classes_and_ids(executed: Any) -> None:
     pictures = re.findall(r"<img [^>]*>", bare)
     assert len(pictures) == 4
     assert all(re.search(r'alt="[^"]{10,}"', picture) for picture in pictures)
+
+
+def test_in_a_markdown_page_it_stays_html(executed: Any) -> None:
+    page, _ = MarkdownExporter().from_notebook_node(executed)
+    rendered = MarkdownIt("commonmark", {"html": True}).render(page)
+    for name, shown in outputs(executed).items():
+        assert all(data["text/html"] in rendered for data in shown), name
 
 
 def test_building_a_display_takes_less_than_5_ms() -> None:
