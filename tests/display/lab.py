@@ -128,6 +128,20 @@ def interrupt(page: Any) -> None:
     page.get_by_role("menuitem", name="Interrupt Kernel").click()
 
 
+def focus(page: Any) -> str:
+    """The words on what has the focus."""
+    return str(page.evaluate("document.activeElement.textContent"))
+
+
+def tab_to(page: Any, words: str, back: bool = False) -> None:
+    """Press Tab until what has these words on it has the focus."""
+    for _ in range(80):
+        page.keyboard.press("Shift+Tab" if back else "Tab")
+        if focus(page) == words:
+            return
+    raise AssertionError(f"the keyboard does not reach {words!r}; it is at {focus(page)[:80]!r}")
+
+
 def shown(page: Any) -> str:
     """All that the outputs on the page say, folded parts too, without white space, which a browser may set anew."""
     return "".join("".join(page.locator(".jp-Cell-outputArea").all_text_contents()).split())

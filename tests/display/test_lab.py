@@ -40,6 +40,7 @@ job = await watch(job, client, every=0.2)
 print("the job is", job.status)""",
     "approve": "approval(asked, decide)",
 }
+KEYS = ["setup", "answer", "wire", "approval", "slow", "cancel"]
 NUMBER = {name: number for number, name in enumerate([*gallery.CELLS, *LIVE])}  # of the cells of the live notebook
 HIT = "() => [window.hit, window.parent.hit].filter(x => x !== undefined)"
 PICTURES = ("answer", "items", "wire", "diff", "events", "timeline", "tokens", "service")
@@ -55,6 +56,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     fresh = gallery.notebook()
     fresh.cells += [nbformat.v4.new_code_cell(source, id=name) for name, source in LIVE.items()]
     nbformat.write(fresh, place / "live.ipynb")
+    keys = gallery.notebook()
+    keys.cells = [cell for cell in fresh.cells if cell.id in KEYS]
+    nbformat.write(keys, place / "keys.ipynb")
     saved = gallery.notebook()
     saved.cells.append(nbformat.v4.new_code_cell(HOSTILE, id="hostile"))
     with pytest.MonkeyPatch.context() as patch:
@@ -130,7 +134,7 @@ def test_a_lesson_opens_untrusted_with_all_that_its_displays_say(
     page.close()
 
 
-def test_a_person_runs_stops_cancels_approves_and_denies(served: tuple[str, str], browser: Any) -> None:
+def test_a_person_runs_stops_cancels_and_decides(served: tuple[str, str], browser: Any) -> None:
     address, theme = served
     page, outside = lab.page(browser, 1280 if theme == "Light" else 800)
     lab.open_notebook(page, address, "live.ipynb")
@@ -177,6 +181,39 @@ def test_a_person_runs_stops_cancels_approves_and_denies(served: tuple[str, str]
     assert page.evaluate(HIT) == []
     assert page.locator("mjx-container, .MathJax").count() == 0
     assert lab.serious(page) == []
+    assert outside == []
+    page.close()
+
+
+@ONCE
+def test_a_keyboard_is_enough(served: tuple[str, str], browser: Any) -> None:
+    page, outside = lab.page(browser, 1280)
+    lab.open_notebook(page, served[0], "keys.ipynb")
+    for _ in KEYS:
+        page.keyboard.press("Shift+Enter")
+
+    slow = lab.output(page, KEYS.index("slow"))
+    slow.get_by_text("and the rain. Bike 218").first.wait_for(timeout=60_000)
+    page.keyboard.press("Escape")
+    page.keyboard.press("i")
+    page.keyboard.press("i")
+    slow.get_by_text("stopped: the stream was interrupted.").wait_for(timeout=20_000)
+
+    lab.output(page, KEYS.index("cancel")).get_by_text("queued → in_progress").wait_for(timeout=20_000)
+    lab.tab_to(page, "Cancel")
+    page.keyboard.press("Enter")
+    lab.output(page, KEYS.index("cancel")).get_by_text("the job is cancelled").wait_for(timeout=20_000)
+
+    lab.tab_to(page, "request body, 44 bytes", back=True)
+    page.keyboard.press("Space")
+    assert lab.output(page, KEYS.index("wire")).locator("details[open]").count() == 1
+
+    lab.tab_to(page, "Deny")
+    page.keyboard.press("Shift+Tab")
+    assert lab.focus(page) == "Approve"
+    page.keyboard.press("Enter")
+    approved = lab.output(page, KEYS.index("approval"))
+    approved.get_by_text("Done: Harbour is closed. Reason: The regatta.").wait_for(timeout=20_000)
     assert outside == []
     page.close()
 
