@@ -99,7 +99,7 @@ async def create_items(world: World, request: Request, conversation_id: str) -> 
     _append(conversation, own)
     listed = {
         "object": "list",
-        "data": [_shown(item, request) for item in own],
+        "data": [_shown(world, item, request) for item in own],
         "first_id": own[0]["id"] if own else None,
         "last_id": own[-1]["id"] if own else None,
         "has_more": False,
@@ -110,7 +110,7 @@ async def create_items(world: World, request: Request, conversation_id: str) -> 
 async def list_items(world: World, request: Request, conversation_id: str) -> Reply:
     """GET /conversations/{id}/items, newest first unless order=asc"""
     conversation = await _settled(world, conversation_id)
-    rows = [_shown(item, request) for item in conversation.node.all()]
+    rows = [_shown(world, item, request) for item in conversation.node.all()]
     return Reply.json(200, pages.page(rows, request), world.plain_headers())
 
 
@@ -120,7 +120,7 @@ async def retrieve_item(world: World, request: Request, conversation_id: str, it
     found = next((item for item in conversation.node.all() if item["id"] == item_id), None)
     if found is None:
         raise _item_not_found(item_id, conversation_id)
-    return Reply.json(200, _shown(found, request), world.plain_headers())
+    return Reply.json(200, _shown(world, found, request), world.plain_headers())
 
 
 async def delete_item(world: World, request: Request, conversation_id: str, item_id: str) -> Reply:
@@ -245,8 +245,9 @@ def _own(world: World, given: Any, conversation_id: str) -> list[dict[str, Any]]
     return [{"id": world.ids.item(item["type"], family, True, now), **item} for item in read]
 
 
-def _shown(item: dict[str, Any], request: Request) -> dict[str, Any]:
-    """Return an item as it is listed: what only `include` asks for is left out."""
+def _shown(world: World, item: dict[str, Any], request: Request) -> dict[str, Any]:
+    """Return an item as it is listed: with what `include` asks for, without what only that would show."""
+    item = world.store.included.shown(item, request.include)
     if item["type"] == "reasoning" and "reasoning.encrypted_content" not in request.include:
         return {key: value for key, value in item.items() if key != "encrypted_content"}
     return item

@@ -94,7 +94,8 @@ async def retrieve(world: World, request: Request, response_id: str) -> Reply:
     """GET /responses/{id}, with ?stream=true&starting_after=N for background responses"""
     stored = await _stored(world, response_id)
     if request.query.get("stream") != "true":
-        return Reply.json(200, _snapshot(stored.body), world.plain_headers())
+        output = [world.store.included.shown(item, request.include) for item in stored.body["output"]]
+        return Reply.json(200, {**stored.body, "output": output}, world.plain_headers())
     after = _whole(request, "starting_after")
     if stored.job is None:
         raise errors.invalid(
@@ -133,7 +134,8 @@ async def delete(world: World, request: Request, response_id: str) -> Reply:
 async def input_items(world: World, request: Request, response_id: str) -> Reply:
     """GET /responses/{id}/input_items: everything the response was made from, newest first"""
     stored = await _stored(world, response_id)
-    return Reply.json(200, pages.page(stored.context.all(), request), world.plain_headers())
+    rows = [world.store.included.shown(item, request.include) for item in stored.context.all()]
+    return Reply.json(200, pages.page(rows, request), world.plain_headers())
 
 
 async def input_tokens(world: World, request: Request) -> Reply:

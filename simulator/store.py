@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from . import caching, errors, reasoning, usage
+from . import caching, errors, included, reasoning, usage
 from .ids import family_of
 from .items import text_of
 
@@ -149,6 +149,7 @@ class Store:
         self.tables: dict[str, dict[str, Any]] = {}
         self.prompt_cache = caching.PromptCache()
         self.thoughts = reasoning.Thoughts()
+        self.included = included.Included()
         self.lock = asyncio.Lock()
 
     def table(self, name: str) -> dict[str, Any]:

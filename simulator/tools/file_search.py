@@ -52,5 +52,6 @@ class FileSearch:
         turn.found += [Source(one["text"], file_id=one["file_id"], filename=one["filename"]) for one in found]
         turn.input_tokens += sum(usage.count(one["text"]) for one in found)
         run.spend(12 + sum(usage.count(query) for query in queries))
+        box.world.store.included.keep(item["id"], "file_search_call.results", found)
         shown = found if "file_search_call.results" in turn.request.include else None
         yield run.done({**item, "status": "completed", "queries": queries, "results": shown}, opened)

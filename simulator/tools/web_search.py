@@ -52,8 +52,10 @@ class WebSearch:
             used = run.body["tool_usage"]
             count = used["web_search"]["num_requests"] + 1
             run.body["tool_usage"] = {**used, "web_search": {"num_requests": count}}
+            sources = [{"type": "url", "url": source.url} for source in found]
+            box.world.store.included.keep(item["id"], "web_search_call.action.sources", sources)
             if "web_search_call.action.sources" in turn.request.include:
-                action["sources"] = [{"type": "url", "url": source.url} for source in found]
+                action["sources"] = sources
         status = "completed" if found or action["type"] == "search" else "failed"  # failed: assumed
         if tool["type"].startswith("web_search_preview") and "content_filters" in run.body:
             status = "searching"  # as recorded on Azure, 2025-11: without .completed, and it stays so

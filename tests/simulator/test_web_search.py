@@ -156,6 +156,18 @@ def test_sources_are_listed_when_asked_for_cited_or_not(model: OpenAI) -> None:
     assert "sources" not in calls(ask(model))[0]["action"]
 
 
+def test_sources_can_be_asked_for_later(client: OpenAI) -> None:
+    include: Any = ["web_search_call.action.sources"]
+    body = ask(client)
+    later = client.responses.retrieve(body["id"], include=include).to_dict()
+    assert [source["url"] for source in calls(later)[0]["action"]["sources"]] == sources(client)
+    assert calls(client.responses.retrieve(body["id"]).to_dict()) == calls(body)
+    after = client.responses.create(model=MODEL, input="Thanks.", previous_response_id=body["id"])
+    listed = client.responses.input_items.list(after.id, include=include)
+    (found,) = [item.to_dict() for item in listed if item.type == "web_search_call"]
+    assert found == calls(later)[0]
+
+
 @pytest.mark.parametrize(("size", "most"), [("low", 2), ("medium", 4), ("high", 8)])
 def test_the_context_size_is_how_much_is_found(client: OpenAI, size: str, most: int) -> None:
     found = sources(client, "What is new with bikes, stations, trips and the harbour?", search_context_size=size)
