@@ -12,6 +12,8 @@ from helpers.display.text import count, cut, one_line
 
 _CAP = 4_000  # characters of somebody's input; the answer itself has its own, larger limit
 _FOLD = 1_500
+_NOTES = 50
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")  # not [1], which can be a link in Markdown
 
 
 def message(item: Item) -> Block:
@@ -65,20 +67,32 @@ def _part(part: Mapping[str, Any], said: bool) -> list[Block]:
         return [Line(["file ", Mono(one_line(name)), f" ({len(str(data)):,} characters of data)" if data else ""])]
     if "text" in part:
         text = str(part["text"])
-        blocks = [_said(text) if said else _written(text)]
-        notes = mappings(part, "annotations")
+        notes = mappings(part, "annotations")[:_NOTES]
+        blocks = [_said(_marked(text, notes)) if said else _written(text)]
         return [*blocks, _footnotes(notes, text)] if notes else blocks
     return [Code(cut(pretty(dict(part)), _CAP))]
+
+
+def _marked(text: str, notes: list[Mapping[str, Any]]) -> str:
+    """The text with the number of each citation where it ends (`end_index`; `index` of a citation of a file)."""
+    marks = []
+    for number, note in enumerate(notes, 1):
+        place = note.get("end_index", note.get("index"))
+        if isinstance(place, int) and 0 < place <= len(text):
+            marks.append((place, str(number).translate(_RAISED)))
+    for place, mark in sorted(marks, key=lambda pair: -pair[0]):
+        text = text[:place] + mark + text[place:]
+    return text
 
 
 def _footnotes(notes: list[Mapping[str, Any]], text: str) -> Block:
     """Citations. `start_index` and `end_index` are positions in the text, in characters."""
     rows: list[list[str | Mono]] = []
-    for number, note in enumerate(notes[:50], 1):
+    for number, note in enumerate(notes, 1):
         source = note.get("title") or note.get("filename") or note.get("file_id") or ""
         where = note.get("url") or note.get("file_id") or ""
         start, end = note.get("start_index"), note.get("end_index")
         cited = text[start:end] if isinstance(start, int) and isinstance(end, int) else ""
-        rows.append([f"[{number}]", one_line(source), Mono(one_line(where, 120)), one_line(cited, 60)])
+        rows.append([str(number).translate(_RAISED), one_line(source), Mono(one_line(where, 120)), one_line(cited, 60)])
     table = Table(["", "source", "where", "cited text"], rows)
     return Fold(count(len(notes), "citation"), [table], opened=len(notes) <= 5)

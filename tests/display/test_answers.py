@@ -86,6 +86,17 @@ def test_tools_are_shown_with_what_they_take() -> None:
     assert lines[-2:] == ["get_rate(pair, day) Look it up.", "bank get_rate"]
 
 
+def test_citations_are_footnotes() -> None:
+    text = "Harbour opens at six ([site](https://x.example)). It closes late."
+    site = {"type": "url_citation", "start_index": 21, "end_index": 48, "title": "Site", "url": "https://x.example"}
+    file = {"type": "file_citation", "index": 65, "filename": "hours.pdf", "file_id": "assistant-1"}
+    wrong = {"type": "url_citation", "start_index": -5, "end_index": 900, "title": "Far", "url": "https://y.example"}
+    html = answers.build([samples.said(text, annotations=[site, file, wrong])]).html()
+    assert "</a> <small>(https://x.example)</small>)¹. It closes late.²</p>" in html
+    assert "³" in html.partition("3 citations")[2]
+    assert "³" not in html.partition("3 citations")[0]
+
+
 def test_formulas_stay_to_be_seen() -> None:
     shown = words(answers.build(r"It is \( 120 \), or \[ 5! \] \* \$2.").html())
     assert shown.strip() == r"It is \( 120 \), or \[ 5! \] * $2."
