@@ -79,7 +79,7 @@ def _marked(text: str, notes: list[Mapping[str, Any]]) -> str:
     for number, note in enumerate(notes, 1):
         place = note.get("end_index", note.get("index"))
         if isinstance(place, int) and 0 < place <= len(text):
-            marks.append((place, str(number).translate(_RAISED)))
+            marks.append((len(text[:place].rstrip()), str(number).translate(_RAISED)))
     for place, mark in sorted(marks, key=lambda pair: -pair[0]):
         text = text[:place] + mark + text[place:]
     return text

@@ -95,7 +95,7 @@ ITEMS: list[dict[str, Any]] = [
                     {
                         "type": "url_citation",
                         "start_index": 3,
-                        "end_index": 26,
+                        "end_index": 25,
                         "title": "Stations",
                         "url": "https://example.org/stations",
                     }

@@ -90,6 +90,11 @@ def test_citations_are_footnotes() -> None:
     text = "Harbour opens at six ([site](https://x.example)). It closes late."
     site = {"type": "url_citation", "start_index": 21, "end_index": 48, "title": "Site", "url": "https://x.example"}
     file = {"type": "file_citation", "index": 65, "filename": "hours.pdf", "file_id": "assistant-1"}
+    early = {"type": "url_citation", "start_index": 0, "end_index": 25, "title": "Head", "url": "https://z.example"}
+    assert (
+        "the nearest¹</h5>"
+        in answers.build([samples.said("## Harbour is the nearest\n\nIt is.", annotations=[early])]).html()
+    )
     wrong = {"type": "url_citation", "start_index": -5, "end_index": 900, "title": "Far", "url": "https://y.example"}
     html = answers.build([samples.said(text, annotations=[site, file, wrong])]).html()
     assert "</a> <small>(https://x.example)</small>)¹. It closes late.²</p>" in html
