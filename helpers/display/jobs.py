@@ -39,6 +39,8 @@ def watch(
     `client.responses.cancel(response.id)`; Ctrl-C stops watching and leaves the job alone. With an `AsyncOpenAI`
     client: `response = await watch(response, client)`. A job that failed raises nothing: its error is displayed.
     """
+    if every <= 0:
+        raise ValueError(f"watch() asks again after `every` seconds: {every} is not more than 0.")
     if isinstance(client, AsyncOpenAI):
         return _watch_async(response, client, timeout, every)
     screen = _Watch(response, lambda: client.responses.cancel(response.id), timeout, every)

@@ -62,6 +62,12 @@ def test_watching_is_bounded(screen: Screen) -> None:
     assert "not finished: still in_progress after 5 s; the job goes on, retrieve it later." in screen.text
 
 
+def test_not_to_wait_between_polls_is_refused() -> None:
+    client = samples.client(QUEUED)
+    with pytest.raises(ValueError, match="0 is not more than 0"):
+        watch(client.responses.create(model="m", input="x", background=True), client, every=0)
+
+
 def test_ctrl_c_stops_watching_and_returns_the_last_state(screen: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
     client = samples.client(QUEUED, WORKS)
     job = client.responses.create(model="gpt-5.4", input="x", background=True)
