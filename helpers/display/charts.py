@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 # neighbours also differ in lightness.
 COLOURS = ["#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00"]
 INK, SHEET, GRID = "#222222", "#fafafa", "#d8d8d8"
+_ROWS = 40
 _DPI = 144
-_SHADES = 32  # colours in the file: charts are flat, and a palette makes them a third as large
+_SHADES = 48  # colours in the file: charts are flat, and a palette makes them a third as large
 
 
 @dataclass
@@ -66,12 +67,13 @@ def bars(
     `values` maps a label to its number: `{"automatic": 310, "manual": 295}`; or a label to the numbers of several
     series, drawn side by side, or on top of each other with `stacked`: `{"turn 1": {"input": 20, "output": 40}, …}`.
     `title` says what the chart shows, `unit` what the numbers count. The text alternative is made from the numbers.
-    Raises ValueError when there is nothing to draw.
+    Raises ValueError when there is nothing to draw, more than a page, or a number that has no length.
     """
-    if not values:
-        raise ValueError("bars() needs at least one labelled number, e.g. bars({'turn 1': 20}, title='Input tokens').")
     rows = {label: row if isinstance(row, Mapping) else {"": row} for label, row in values.items()}
+    _check(rows)
     series = list(dict.fromkeys(name for row in rows.values() for name in row))
+    from matplotlib.ticker import MaxNLocator
+
     figure, axes = sheet(0.62 + 0.34 * len(rows) * (1 if stacked else max(1, 0.75 * len(series))), title)
     height = 0.72 if stacked else 0.78 / len(series)
     lefts = dict.fromkeys(rows, 0.0)
@@ -93,14 +95,30 @@ def bars(
     if stacked:
         for y, total in enumerate(lefts.values()):
             axes.text(total + most * 0.01, y, f"{total:,g}", va="center", color=INK, fontsize=9)
-    axes.set_yticks(range(len(rows)), [literal(label) for label in rows])
-    axes.invert_yaxis()
+    axes.set_yticks(range(len(rows)), [literal(label, 32) for label in rows])
+    axes.set_ylim(len(rows) - 0.45, -0.55)
     axes.set_xlim(0, most * 1.12)
+    whole = all(isinstance(value, int) for row in rows.values() for value in row.values())
+    axes.xaxis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 2.5, 5, 10], integer=whole))
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:,g}")
     axes.set_xlabel(literal(unit))
     axes.xaxis.grid(True, color=GRID, linewidth=0.8)
     if len(series) > 1:
         legend(axes)
     return Chart(figure, _words(title, rows, unit), _table(rows, series, unit))
+
+
+def _check(rows: Mapping[str, Mapping[str, float]]) -> None:
+    if not any(rows.values()):
+        raise ValueError("bars() needs at least one labelled number, e.g. bars({'turn 1': 20}, title='Input tokens').")
+    if len(rows) > _ROWS:
+        raise ValueError(
+            f"bars() draws {_ROWS} labels at most, here are {len(rows):,}: leave some out, or sum them up."
+        )
+    for label, row in rows.items():
+        for name, value in row.items():
+            if not 0 <= value < float("inf"):
+                raise ValueError(f"bars() draws numbers from 0 up; {one_line(f'{label} {name}'.strip())!r} is {value}.")
 
 
 def sheet(height: float, title: str) -> tuple[Figure, Axes]:

@@ -78,6 +78,27 @@ def test_hostile_labels_are_only_text(attack: str) -> None:
 def test_nothing_to_draw_says_what_is_needed() -> None:
     with pytest.raises(ValueError, match="at least one labelled number"):
         bars({}, title="t")
+    with pytest.raises(ValueError, match="at least one labelled number"):
+        bars({"turn 1": {}}, title="t")
+
+
+@pytest.mark.parametrize("value", [-3, float("nan"), float("inf")])
+def test_what_has_no_length_is_named(value: float) -> None:
+    with pytest.raises(ValueError, match="'turn 2 output' is"):
+        bars({"turn 1": {"output": 3}, "turn 2": {"output": value}}, title="t")
+
+
+def test_more_than_a_page_says_so() -> None:
+    with pytest.raises(ValueError, match="40 labels at most, here are 60"):
+        bars({f"row {i}": i for i in range(60)}, title="t")
+
+
+def test_whole_numbers_have_whole_ticks_and_large_ones_are_written_out() -> None:
+    few, many = bars({"a": 1, "b": 2}, title="t"), bars({"a": 250_000, "b": 1}, title="t")
+    for chart, expected in ((few, ["0", "1", "2"]), (many, ["0", "50,000", "100,000"])):
+        chart.figure.draw_without_rendering()
+        ticks = [label.get_text() for label in chart.figure.axes[0].get_xticklabels()]
+        assert ticks[:3] == expected
 
 
 def _contrast(a: str, b: str) -> float:
