@@ -24,7 +24,7 @@ COLOURS = ["#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00"]
 INK, SHEET, GRID = "#222222", "#fafafa", "#d8d8d8"
 _ROWS = 40
 _DPI = 144
-_SHADES = 48  # colours in the file: charts are flat, and a palette makes them a third as large
+_SHADES = 32  # colours in the file: charts are flat, and a palette makes them a third as large
 
 
 @dataclass
