@@ -6,8 +6,9 @@ import json
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
 
-from . import compaction, conversations, errors, indexing, items, requests, responses
+from . import compaction, containers, conversations, errors, files, indexing, items, requests, responses
 from .engine import Job
+from .http import Request
 from .ids import Ids, family_of
 from .store import EMPTY, Node, Stored
 from .vector_stores import VectorStore
@@ -24,11 +25,22 @@ def adopt(world: World, method: str, path: str, request_body: bytes, status: int
         return
     path, _, query = path.partition("?")
     table, *rest = path.strip("/").split("/")
+    if table == "files" and len(rest) == 2 and rest[0] in world.store.table("files"):
+        world.store.table("files")[rest[0]].content = response_body
+        return
     body = _body(response_body)
     if not isinstance(body, dict):
         return
     if table == "conversations":
         _adopt_conversation(world, method, rest, query, request_body, body)
+    elif table == "files" and method == "POST" and not rest:
+        upload = _upload(request_body)
+        world.store.table("files")[body["id"]] = files.File(body, upload.content if upload else b"")
+    elif table == "containers" and method == "POST":
+        _adopt_container(world, rest, request_body, body)
+    elif table == "containers" and len(rest) == 3 and body.get("deleted"):
+        if container := world.store.table("containers").get(rest[0]):
+            container.files.pop(rest[2], None)
     elif table == "vector_stores":
         _adopt_vector_store(world, method, rest, request_body, body)
     elif table == "responses" and body.get("object") == "response.compaction":
@@ -63,6 +75,8 @@ def _adopt_response(
     said = [event["item"] for event in events if event["type"] == "response.output_item.done"]
     for output in (said, body["output"]):  # as recorded, a stream seals an item anew in its last event
         _adopt_sealed(world, output, context.all(), spent)
+    if request_body is not None and any(item["type"] == "code_interpreter_call" for item in body["output"]):
+        _adopt_code(world, body["output"], json.loads(request_body))
     if body["status"] == "in_progress" and not body.get("background"):
         body["status"] = "cancelled"  # a stream that nobody read to its end
     if not body.get("store", True):
@@ -144,6 +158,87 @@ class _Recalled(Ids):
 
     def call(self) -> str:
         return self._calls.pop(0) if self._calls else super().call()
+
+
+def _adopt_container(world: World, rest: list[str], request_body: bytes, body: dict[str, Any]) -> None:
+    """Take over a container that was made, or a file that was put into one."""
+    table = world.store.table("containers")
+    if not rest:
+        table[body["id"]] = _container_of(world, body["id"], json.loads(request_body or b"{}"), body)
+    elif rest[0] in table and len(rest) == 2:
+        container = table[rest[0]]
+        name = body["path"].removeprefix("/mnt/data/")
+        upload = _upload(request_body)
+        if upload is None:
+            file_id = json.loads(request_body).get("file_id")
+            known = world.store.table("files").get(file_id)
+            content = known.content if known else b""
+        else:
+            content = upload.content
+        (container.folder / name).write_bytes(content)
+        container.files[body["id"]] = body
+
+
+def _container_of(world: World, container_id: str, given: dict[str, Any], body: dict[str, Any]) -> containers.Container:
+    """Return a container of this id, as new, with the files that were asked for."""
+    made = containers.make(world, {key: value for key, value in given.items() if key != "file_ids"})
+    del world.store.table("containers")[made.body["id"]]
+    # Alive since now, not since the recording: its twenty minutes begin when the learner first sees it.
+    now = int(world.clock.now())
+    made.body = {**made.body, **body, "id": container_id, "created_at": now, "last_active_at": now, "status": "running"}
+    for file_id in given.get("file_ids") or []:
+        if file_id in world.store.table("files"):
+            containers.mount(world, made, file_id)
+    return made
+
+
+def _adopt_code(world: World, output: list[dict[str, Any]], request: dict[str, Any]) -> None:
+    """Take over containers that a response ran code in: the code runs again here, once somebody wants what it left."""
+    table = world.store.table("containers")
+    tools: list[dict[str, Any]] = request.get("tools") or []
+    tool = next((one for one in tools if one.get("type") == "code_interpreter"), {})
+    asked = tool.get("container") if isinstance(tool.get("container"), dict) else {}
+    for item in output:
+        if item["type"] == "code_interpreter_call":
+            if item["container_id"] not in table:
+                table[item["container_id"]] = _container_of(world, item["container_id"], asked or {}, {})
+            container = table[item["container_id"]]
+            container.body["last_active_at"] = int(world.clock.now())
+            container.pending.append(item["code"] or "")
+        for part in item.get("content") or [] if item["type"] == "message" else []:
+            for cited in part.get("annotations") or []:
+                if cited["type"] == "container_file_citation" and cited["container_id"] in table:
+                    container = table[cited["container_id"]]
+                    file = {
+                        "id": cited["file_id"],
+                        "object": "container.file",
+                        "created_at": int(world.clock.now()),
+                        "bytes": 0,
+                        "container_id": cited["container_id"],
+                        "path": f"/mnt/data/{cited['filename']}",
+                        "source": "assistant",
+                    }
+                    container.files[file["id"]] = file
+                    if cited["filename"].startswith("cfile_"):
+                        container.pictures.append(file)
+
+
+def _upload(request_body: bytes) -> files.Upload | None:
+    """Return the file of a multipart form, told by its first line; None where the body is none."""
+    boundary = request_body.partition(b"\r\n")[0].removeprefix(b"--").decode("latin-1")
+    if not boundary or not request_body.startswith(b"--"):
+        return None
+    request = Request("POST", "/files", {}, {"content-type": f"multipart/form-data; boundary={boundary}"}, request_body)
+    reading = files.read_form(request)
+    try:
+        reading.send(None)  # all of it is in memory, so that nothing waits
+    except StopIteration as done:
+        upload = done.value.get("file")
+        return upload if isinstance(upload, files.Upload) else None
+    except errors.ApiError:
+        return None
+    reading.close()
+    return None
 
 
 def _adopt_sealed(world: World, output: list[dict[str, Any]], context: list[dict[str, Any]], reasoning: int) -> None:

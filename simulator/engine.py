@@ -342,15 +342,19 @@ class Run:
         """Return an event inside an open item."""
         return self._timed(kind, item_id=item_id, output_index=output_index, **members)
 
-    def done(self, item: dict[str, Any], output_index: int) -> Timed:
-        """Close an item: it joins the output."""
+    def done(self, item: dict[str, Any], output_index: int, shown: dict[str, Any] | None = None) -> Timed:
+        """Close an item: it joins the output. `shown`: what the caller gets to see of it, if not all."""
         self._turn.output.append(item)
-        self.body["output"].append(item)
-        return self._timed("response.output_item.done", item=item, output_index=output_index)
+        self.body["output"].append(shown or item)
+        return self._timed("response.output_item.done", item=shown or item, output_index=output_index)
 
     def wait(self, seconds: float) -> None:
         """Let so many seconds go by before the next event."""
         self._wait += seconds
+
+    def citations(self, text: str) -> list[dict[str, Any]]:
+        """Return the annotations that tools add to a text that was said."""
+        return self._tools.citations(text)
 
     def spend(self, tokens: int) -> None:
         """Bill output tokens that are not text of a message."""
@@ -438,12 +442,7 @@ class _Message:
             return
         if isinstance(step, Cite):
             annotation = step.placed(len(self._text))
-            self._annotations.append(annotation)
-            yield self._inner(
-                "response.output_text.annotation.added",
-                annotation=annotation,
-                annotation_index=len(self._annotations) - 1,
-            )
+            yield self._annotated(annotation)
             return
         kept, whole = self._run.afford(step)
         self._text += kept
@@ -451,8 +450,18 @@ class _Message:
         for piece in self._run.pieces(kept):
             yield self._inner("response.output_text.delta", delta=piece, logprobs=[])
 
+    def _annotated(self, annotation: dict[str, Any]) -> Timed:
+        self._annotations.append(annotation)
+        return self._inner(
+            "response.output_text.annotation.added",
+            annotation=annotation,
+            annotation_index=len(self._annotations) - 1,
+        )
+
     def close(self) -> Iterator[Timed]:
         assert self._opened is not None
+        for annotation in self._run.citations(self._text):
+            yield self._annotated(annotation)
         part = _part(self._text, self._annotations)
         yield self._inner("response.output_text.done", text=self._text, logprobs=[])
         yield self._inner("response.content_part.done", part=part)

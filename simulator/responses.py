@@ -15,7 +15,7 @@ from .http import Reply, Request
 from .ids import Ids, family_of
 from .model import Turn
 from .store import Node, Stored
-from .tools import Toolbox, mcp
+from .tools import Toolbox, code_interpreter, mcp
 
 if TYPE_CHECKING:
     from .service import World
@@ -31,6 +31,7 @@ async def create(world: World, request: Request) -> Reply:
     await context.settle(world, asked)
     node, family = context.resolve(asked, world)
     requests.fits_model(asked)
+    code_interpreter.check(asked.tools, world)
     vector_stores.check(world, asked.tools)
     now = world.clock.now()
     body = _body(asked, world.ids.response(family, asked.store, now), now, request.azure)

@@ -15,9 +15,8 @@ from typing import Any
 from .. import documents, grammars, toolbox
 from ..items import hosted_text, text_of
 from ..tools import mcp, web_search
-from . import CustomCall, FunctionCall, Hosted, Reasoning, Step, Turn, examples
+from . import CustomCall, FunctionCall, Hosted, Reasoning, Step, Turn, code_writer, examples
 
-_FENCED = re.compile(r"```(?:python|py)?\s*\n(.*?)```", re.DOTALL)
 _QUOTED = re.compile(r"```\w*\n(.*?)\n?```|`([^`\n]+)`|\"([^\"\n]+)\"", re.DOTALL)
 
 
@@ -48,12 +47,13 @@ class GlassBox:
     def _calls(self, turn: Turn, prompt: str) -> list[Step]:
         """Return what it calls: what it must, else the one function whose name or description the prompt touches."""
         hosted: list[Step] = []
-        fenced = _FENCED.search(prompt)
         steps: list[Step] = []
         for tool in turn.tools:
-            if tool["type"] == "code_interpreter" and (fenced or turn.must_call):
-                code = fenced.group(1) if fenced else "print('no model is here')"
-                hosted.append(Hosted("code_interpreter", {"code": code}))
+            if tool["type"] == "code_interpreter":
+                container = tool["container"]
+                files = bool(isinstance(container, dict) and container.get("file_ids"))
+                if code := code_writer.write(prompt, turn.must_call, files):
+                    hosted.append(Hosted("code_interpreter", {"code": code}))
             elif tool["type"] == "function" and (turn.must_call or touches(prompt, tool)):
                 steps.append(
                     FunctionCall(tool["name"], examples.write(tool["parameters"] or {"type": "object"}, prompt))
@@ -84,9 +84,13 @@ def _search(turn: Turn, prompt: str) -> list[Step]:
 
 def _findings(said: str, turn: Turn, prompt: str) -> list[Step]:
     """Return the page with what searches of this turn found, a sentence each, cited as a model would."""
+    notice, _, rest = said.partition("\n\n")
+    ran = [item for item in turn.output if item["type"] == "code_interpreter_call"]
+    if ran:
+        printed = (hosted_text(ran[-1]) or "").strip() or "(nothing)"
+        return [f"{notice}\n\nThe code ran, and printed:\n\n```text\n{printed}\n```\n\n{rest}"]
     if not any(item["type"] in ("web_search_call", "file_search_call") for item in turn.output):
         return [said]
-    notice, _, rest = said.partition("\n\n")
     if not turn.found:
         return [f"{notice}\n\nThe service searched, and found nothing.\n\n{rest}"]
     steps: list[Step] = [f"{notice}\n\nThe service searched, and found:\n\n"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ..model import Hosted, Turn
 
@@ -24,11 +24,12 @@ class HostedTool(Protocol):
 
 def _hosted() -> dict[str, HostedTool]:
     """Return the tools by the kind of `Hosted` step they carry out."""
+    from .code_interpreter import CodeInterpreter
     from .file_search import FileSearch
     from .mcp import Mcp
     from .web_search import WebSearch
 
-    return {"mcp": Mcp(), "web_search": WebSearch(), "file_search": FileSearch()}
+    return {"code_interpreter": CodeInterpreter(), "mcp": Mcp(), "web_search": WebSearch(), "file_search": FileSearch()}
 
 
 class Toolbox:
@@ -56,6 +57,10 @@ class Toolbox:
         self.calls += 1
         async for timed in self._hosted[step.kind].run(step, turn, run, self):
             yield timed
+
+    def citations(self, text: str) -> list[dict[str, Any]]:
+        """Return the annotations that tools add to a text that was said: the files they made."""
+        return [one for tool in self._hosted.values() if hasattr(tool, "cited") for one in tool.cited(text)]
 
     def ended(self) -> bool:
         """Whether a tool has ended the turn."""
