@@ -46,13 +46,13 @@ print(json.dumps([building, sizes, count, pairs]))
 def rows() -> Iterator[Row]:
     building, sizes, count, pairs = _in_a_kernel(PROGRAM)
     assert count == 2_000, count
-    yield Row("show() of a typical response", _ms(building), "", _ms(building), "5 ms", building <= 0.005)
-    for what, size in zip(("show() of it", "show_wire() of its call"), sizes, strict=True):
+    yield Row("`show()` of a typical response: time", _ms(building), "", _ms(building), "5 ms", building <= 0.005)
+    for what, size in zip(("`show()` of it", "`show_wire()` of its call"), sizes, strict=True):
         kb = f"{size / 1_000:.1f} kB"
-        yield Row(f"{what}: what a notebook's file grows by", kb, "", kb, "20 kB", size <= 20_000)
+        yield Row(f"{what}: size in a notebook", kb, "", kb, "20 kB", size <= 20_000)
     shown, read = (sorted(side)[len(side) // 2] for side in zip(*pairs, strict=True))
     ratio = sorted(a / b for a, b in pairs)[len(pairs) // 2]
-    what = "show_stream() of 2,000 events / reading them"
+    what = "`show_stream()` of 2,000 events / reading them"
     yield Row(what, _ms(shown), _ms(read), f"{ratio:.2f}", "1.3", ratio <= 1.3)
 
 
