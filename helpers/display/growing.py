@@ -21,7 +21,7 @@ _PARTS = {
     "response.reasoning_summary_text.delta": ("summary", "summary_index", "summary_text", "text"),
 }
 _TERMINAL = ("response.completed", "response.incomplete", "response.failed")
-_STATES = ("in_progress", "searching", "interpreting", "generating", "completed", "failed")
+_STATES = ("in_progress", "searching", "interpreting", "generating", "failed")  # completed says the item itself
 
 
 class Growing:

@@ -35,7 +35,9 @@ def body(item: Item) -> list[Block]:
     blocks: list[Block] = []
     for part in mappings(item, "content"):
         blocks += _part(part, said)
-    return blocks or [Line("(empty)", quiet=True)]
+    if not blocks and item.get("status") != "in_progress":
+        blocks.append(Line("(empty)", quiet=True))
+    return blocks
 
 
 def _said(text: str) -> Block:

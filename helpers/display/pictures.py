@@ -2,6 +2,7 @@
 
 import base64
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from io import BytesIO
 
@@ -29,6 +30,7 @@ class Picture:
         return f"(picture: {self.alt})"
 
 
+@lru_cache(maxsize=8)  # a stream draws the same picture many times
 def picture(uri: str, alt: str) -> Block:
     """The picture in a data: address as a thumbnail; any other address as words."""
     head, comma, data = uri.partition(",")

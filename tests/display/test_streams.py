@@ -11,7 +11,7 @@ from openai.types.responses import Response
 
 from helpers.display import show_stream, streams
 from helpers.display.screen import Area
-from tests.display import samples
+from tests.display import samples, simulated
 from tests.display.samples import Screen
 
 TEXT = "It is **22 °C** in San Francisco, and the fog is gone."
@@ -59,8 +59,20 @@ def test_reasoning_is_open_until_it_is_done(screen: Screen, monkeypatch: pytest.
     seen = every_state(monkeypatch)
     show_stream(stream_of(samples.call_events()))
     assert "[reasoning · in_progress]\ngpt-5.4-mini" in seen[1]
+    assert not any("(empty)" in shown for shown in seen)
     assert "[reasoning · in_progress]\n  summary\n    Looking at the" in seen[2]
     assert all("[reasoning]\n" in shown for shown in seen[4:])
+
+
+def test_what_a_server_offers_is_open_until_it_is_said(screen: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = every_state(monkeypatch)
+    client = simulated.client(simulated.service())
+    ask: Any = {"model": simulated.MODEL, "input": "Close the Harbour station for the regatta.", "stream": True}
+    show_stream(client.responses.create(**ask, tools=[{**simulated.DESK, "require_approval": "never"}]))
+    assert any("[mcp_list_tools desk · in_progress]\ngpt" in shown for shown in seen)
+    assert not any("no tools" in shown for shown in seen)
+    assert any("[mcp_call desk.close_station · in_progress]\n      {" in shown for shown in seen)
+    assert "→ output\n      Harbour is closed. Reason: The regatta." in seen[-1]
 
 
 def test_items_are_seen_to_open_grow_and_close(screen: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
