@@ -6,7 +6,7 @@ import itertools
 import re
 from typing import TYPE_CHECKING, Any
 
-from . import conversations, errors
+from . import attachments, conversations, errors
 from .ids import family_of, family_of_conversation
 from .requests import CreateRequest
 from .store import EMPTY, Node
@@ -65,7 +65,8 @@ def resolve(request: CreateRequest, world: World) -> tuple[Node, str]:
 
 
 async def settle(world: World, request: CreateRequest) -> None:
-    """Let what is due happen to what a request refers to."""
+    """Let what is due happen to what a request refers to, and look at what it brings along."""
+    attachments.measure(world, request)
     if request.conversation:
         await conversations.settle(world, request.conversation)
     if request.previous_response_id:

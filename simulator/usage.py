@@ -116,8 +116,8 @@ def _part_tokens(part: dict[str, Any]) -> int:
         return count(part.get("text") or "")
     if kind == "refusal":
         return count(part.get("refusal") or "")
-    # Pictures and files are measured when the request is read, where their bytes are at hand.
-    return int(part.get("_tokens") or 0)
+    # Pictures and files are measured when the request is read, where their bytes are at hand: attachments.py.
+    return int(getattr(part, "tokens", 0))
 
 
 def tools_tokens(tools: list[dict[str, Any]]) -> int:

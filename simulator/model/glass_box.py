@@ -84,13 +84,9 @@ def _search(turn: Turn, prompt: str) -> list[Step]:
 
 def _findings(said: str, turn: Turn, prompt: str) -> list[Step]:
     """Return the page with what searches of this turn found, a sentence each, cited as a model would."""
-    notice, _, rest = said.partition("\n\n")
-    ran = [item for item in turn.output if item["type"] == "code_interpreter_call"]
-    if ran:
-        printed = (hosted_text(ran[-1]) or "").strip() or "(nothing)"
-        return [f"{notice}\n\nThe code ran, and printed:\n\n```text\n{printed}\n```\n\n{rest}"]
     if not any(item["type"] in ("web_search_call", "file_search_call") for item in turn.output):
         return [said]
+    notice, _, rest = said.partition("\n\n")
     if not turn.found:
         return [f"{notice}\n\nThe service searched, and found nothing.\n\n{rest}"]
     steps: list[Step] = [f"{notice}\n\nThe service searched, and found:\n\n"]
@@ -98,6 +94,17 @@ def _findings(said: str, turn: Turn, prompt: str) -> list[Step]:
         space = "" if source.file_id else " "
         steps += [f"- {documents.sentence(prompt, source.text)}{space}", *source.cited(), "\n"]
     return [*steps, f"\n{rest}"]
+
+
+def _attached(turn: Turn) -> list[str]:
+    """Return what there is to see in the context beside text, in words."""
+    parts = [
+        part
+        for item in turn.context
+        for member in (item.get("content"), item.get("output"))
+        for part in (member if isinstance(member, list) else [member])
+    ]
+    return [seen for part in parts if (seen := getattr(part, "seen", ""))]
 
 
 def _mcp_call(turn: Turn, prompt: str) -> list[Step]:
@@ -212,6 +219,8 @@ def page(turn: Turn, prompt: str, answered: list[tuple[dict[str, Any], dict[str,
     instructions = turn.instructions()
     lines.append(f"| Instructions in force | {_short(' / '.join(instructions)) if instructions else 'none'} |")
     lines.append(f"| In the context | {_context(turn)} |")
+    if seen := _attached(turn):
+        lines.append(f"| Pictures and files | {_short('; '.join(seen))} |")
     if turn.remembered:
         lines.append(f"| Carried on by compaction | {_short(' / '.join(turn.remembered))} |")
     offered = ", ".join(f"`{tool.get('name') or tool.get('server_label') or tool['type']}`" for tool in turn.tools)

@@ -1,0 +1,278 @@
+"""Pictures and files in a request: where their bytes are, what is in them, and how many tokens they cost.
+
+Nothing is fetched: a URL of https://www.bikes.example/files/ leads to a file of data/samples, every other one is
+answered as one that cannot be downloaded. What a picture costs is OpenAI's published formulas with the multipliers that
+users measured (community.openai.com 1377015, 2026-03; the dataset JOHNISKING/image-token-cost, 2026-10). A page of a
+PDF costs its text and, for models where no recording shows otherwise, a picture of it in low detail (Microsoft's
+Responses page, 2026-08: both count).
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import functools
+import io
+import math
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
+
+from . import documents, errors, files, usage
+
+if TYPE_CHECKING:
+    from .models import Model
+    from .requests import CreateRequest
+    from .service import World
+
+HOST = "https://www.bikes.example/files/"
+MOST_BYTES = 50 * 1024 * 1024  # of one file, and of all of a request (Microsoft's Responses page, 2026-08-18)
+MOST_PAGES = 1_000
+_PIXELS = 50_000_000
+_DATA = re.compile(r"data:([\w.+-]+/[\w.+-]+)?(?:;[\w=.-]+)*;base64,", re.ASCII)
+_TEXT = {".txt", ".md", ".csv", ".tsv", ".json", ".html", ".xml", ".py", ".js", ".ts", ".css", ".c", ".cpp", ".cs"}
+_TEXT |= {".java", ".php", ".rb", ".sh", ".tex", ".yaml", ".yml", ".log", ".sql", ".go", ".rs"}
+_OFFICE = {".docx", ".doc", ".pptx", ".ppt", ".xlsx", ".xls", ".odt", ".rtf"}
+_TILED: dict[str, tuple[int, int]] = {  # tokens of a picture, and of each 512-pixel tile of it
+    "gpt-4o-mini": (2833, 5667),
+    "gpt-4o": (85, 170),
+    "gpt-4.1": (85, 170),
+    "gpt-5-chat": (70, 140),
+    "gpt-5": (70, 140),
+    "gpt-5-codex": (70, 140),
+    "gpt-5.1": (70, 140),
+    "computer-use-preview": (65, 129),
+    "o1": (75, 150),
+    "o1-pro": (75, 150),
+    "o3": (75, 150),
+    "o3-pro": (75, 150),
+}
+_PATCHED = {"gpt-4.1-mini": 1.62, "gpt-4.1-nano": 2.46, "o4-mini": 1.72, "codex-mini": 1.72, "gpt-5-nano": 1.5}
+_PATCH = 1.2  # the multiplier of gpt-5-mini and of everything since gpt-5.2
+_SMALL = {"gpt-4.1-mini", "gpt-4.1-nano", "o4-mini", "codex-mini", "gpt-5-mini", "gpt-5-nano"}  # 1,536 patches at most
+# Recorded (2025-09 to 2026-08): these bill a PDF's text, and no picture of its pages.
+_TEXT_ONLY = {"gpt-4o-mini", "gpt-4.1-nano", "gpt-5-mini", "gpt-5-nano"}
+
+
+class Measured(dict[str, Any]):
+    """A content part with what it costs, `tokens`, and what a reader would get to see of it, in words, `seen`."""
+
+    tokens: int = 0
+    seen: str = ""
+
+
+@dataclass(frozen=True)
+class Content:
+    """The bytes of a picture or file, and the name that says what kind they are."""
+
+    data: bytes
+    name: str
+
+
+def measure(world: World, asked: CreateRequest) -> None:
+    """Look at every picture and file of a request's own input; raises ApiError as the service does."""
+    total = 0
+    for number, item in enumerate(asked.input):
+        member = "content" if item["type"] == "message" else "output"
+        parts = item.get(member)
+        if isinstance(parts, dict):
+            if parts.get("type") == "computer_screenshot":
+                item[member] = _measured(world, parts, asked.model, f"input[{number}].{member}")
+            continue
+        if not isinstance(parts, list):
+            continue
+        for place, part in enumerate(parts):
+            if isinstance(part, dict) and part.get("type") in ("input_image", "input_file"):
+                found = _measured(world, part, asked.model, f"input[{number}].{member}[{place}]")
+                parts[place] = found
+                total += len(part.get("file_data") or part.get("image_url") or "")
+    if total > MOST_BYTES * 4 // 3:
+        raise errors.invalid("The total size of the files in the request exceeds the limit of 50 MB.", "input", None)
+
+
+def _measured(world: World, part: dict[str, Any], model: Model, param: str) -> Measured:
+    found = Measured(part)
+    picture = part["type"] != "input_file"
+    if not model.vision and picture:
+        raise errors.invalid(f"Invalid 'input': '{model.name}' does not take pictures.", param, "unsupported_value")
+    content = _content(world, part, param, picture)
+    if content is None:
+        return found
+    if picture:
+        width, height = size(content.data, param)
+        found.tokens = picture_tokens(model.name, width, height, part.get("detail") or "auto")
+        found.seen = f"a picture of {width} × {height} pixels"
+        return found
+    found.tokens, found.seen = _file(content, model, part.get("detail") or "auto", param)
+    return found
+
+
+def _content(world: World, part: dict[str, Any], param: str, picture: bool) -> Content | None:
+    name = part.get("filename") or ""
+    if file_id := part.get("file_id"):
+        file = files.find(world, file_id)
+        return Content(file.content, name or file.body["filename"])
+    url = part.get("image_url") or part.get("file_url")
+    if part.get("file_data"):
+        if not name:
+            raise errors.missing(f"{param}.filename")
+        return Content(_decoded(part["file_data"], f"{param}.file_data"), name)
+    if url is None:
+        if picture:
+            return None
+        raise errors.missing(f"{param}.file_id")
+    where = f"{param}.{'image_url' if picture else 'file_url'}"
+    if url.startswith("data:"):
+        if not picture:  # as reported, live on Azure (field notes 70)
+            raise errors.invalid("Failed to download file.", where, None)
+        return Content(_decoded(url, where), name)
+    return _fetched(url, where)
+
+
+def _decoded(text: str, param: str) -> bytes:
+    head = _DATA.match(text)
+    if head is None:
+        raise errors.invalid(
+            f"Invalid '{param}'. Expected a base64-encoded data URL with a MIME type (e.g. 'data:image/png;base64,"
+            "aW1nIGJ5dGVzIGhlcmU='), but got a value without the 'data:' prefix."
+            if not text.startswith("data:")
+            else f"Invalid '{param}'. Expected a base64-encoded data URL, but got an invalid one.",
+            param,
+            "invalid_value",
+        )
+    try:
+        return base64.b64decode(text[head.end() :], validate=True)
+    except (binascii.Error, ValueError):
+        raise errors.invalid(
+            f"Invalid '{param}'. Expected a base64-encoded data URL, but got invalid base64.", param, "invalid_value"
+        ) from None
+
+
+def _fetched(url: str, param: str) -> Content:
+    if not url.startswith(("http://", "https://")):
+        raise errors.invalid(
+            f"Invalid '{param}'. Expected a valid URL, but got a value with an invalid format.", param, "invalid_value"
+        )
+    name = unquote(urlsplit(url).path).rsplit("/", 1)[-1]
+    path = documents.SAMPLES / name
+    if url.startswith(HOST) and "/" not in url[len(HOST) :] and path.is_file():
+        return Content(path.read_bytes(), name)
+    # The words are OpenAI's for a host that cannot be reached; what it means here is added.
+    raise errors.invalid(
+        f"Error while downloading {url}. (Simulator: nothing is fetched. {HOST} has those of data/samples, and data "
+        "URLs work everywhere.)",
+        "url",
+        "invalid_value",
+    )
+
+
+# -- pictures ----------------------------------------------------------------------------------------------------------
+
+
+@functools.lru_cache(maxsize=256)
+def size(data: bytes, param: str = "image") -> tuple[int, int]:
+    """Return a picture's width and height in pixels; raises the service's 400 for what is none."""
+    from PIL import Image
+
+    try:
+        with Image.open(io.BytesIO(data)) as picture:
+            if picture.format in ("PNG", "JPEG", "WEBP", "GIF") and picture.width * picture.height <= _PIXELS:
+                return picture.width, picture.height
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        pass
+    # As reported by many (community.openai.com); formats: Microsoft's and OpenAI's vision pages.
+    raise errors.invalid(
+        "You uploaded an unsupported image. Please make sure your image has of one the following formats: "
+        "['png', 'jpeg', 'gif', 'webp'].",
+        param,
+        "invalid_image_format",
+    )
+
+
+def picture_tokens(model: str, width: int, height: int, detail: str = "auto") -> int:
+    """Return the input tokens of a picture: by tiles of 512 pixels for older models, by patches of 32 for newer."""
+    if model in _TILED:
+        base, tile = _TILED[model]
+        if detail == "low":
+            return base
+        scale = min(1.0, 2048 / max(width, height))
+        scale *= min(1.0, 768 / (min(width, height) * scale))
+        return base + tile * math.ceil(width * scale / 512 - 1e-9) * math.ceil(height * scale / 512 - 1e-9)
+    most = 1536 if model in _SMALL else 2500
+    newest = model.startswith(("gpt-5.5", "gpt-5.6", "gpt-6"))
+    if detail == "low" and model not in _SMALL:  # those take no notice of it, as measured
+        most = 256
+    elif detail == "original" or (detail == "auto" and newest):
+        most = 1_000_000 if model.startswith("gpt-6") else 10_000
+    return math.ceil(_patches(width, height, most) * _PATCHED.get(model, _PATCH))
+
+
+def _patches(width: int, height: int, most: int) -> int:
+    """Return how many patches of 32 pixels cover a picture, made smaller until they are at most `most`."""
+    across, down = width / 32, height / 32
+    if math.ceil(across) * math.ceil(down) > most:
+        shrink = math.sqrt(most / (across * down))
+        # so that whole patches fit, as OpenAI describes it
+        shrink *= min(math.floor(across * shrink) / (across * shrink), math.floor(down * shrink) / (down * shrink))
+        across, down = across * shrink, down * shrink
+    return math.ceil(across - 1e-9) * math.ceil(down - 1e-9)
+
+
+# -- files -------------------------------------------------------------------------------------------------------------
+
+
+def _file(content: Content, model: Model, detail: str, param: str) -> tuple[int, str]:
+    suffix = "." + content.name.rsplit(".", 1)[-1].lower() if "." in content.name else ""
+    if len(content.data) > MOST_BYTES:
+        raise errors.invalid(f"The file '{content.name}' exceeds the limit of 50 MB.", param, None)
+    if content.data.startswith(b"%PDF-") or suffix == ".pdf":
+        pages = pdf_pages(content.data)
+        words = usage.count("\n".join(pages))
+        pictures = 0
+        if model.vision and model.name not in _TEXT_ONLY:
+            low = detail == "low" or (detail == "auto" and not model.name.startswith(("gpt-5.6", "gpt-6")))
+            pictures = len(pages) * picture_tokens(model.name, 1224, 1584, "low" if low else "high")
+        seen = f"{content.name}: a PDF of {len(pages)} page{'s' * (len(pages) != 1)}, {words} tokens of text"
+        return words + pictures, f"{seen} and {pictures} for pictures of its pages" if pictures else seen
+    if suffix in _TEXT or (suffix not in _OFFICE and _readable(content.data)):
+        text = content.data.decode("utf-8", errors="replace")
+        return usage.count(text), f"{content.name}: {len(content.data)} bytes of text"
+    if suffix in _OFFICE:
+        return max(1, len(content.data) // 100), f"{content.name}: {len(content.data)} bytes; its text is not read here"
+    # As recorded (openai_responses, an mp3 by URL, 2026).
+    raise errors.invalid(
+        "The file type you uploaded is not supported. Please try again with a pdf.", "input", "unsupported_file"
+    )
+
+
+def _readable(data: bytes) -> bool:
+    try:
+        return "\0" not in data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+
+
+@functools.lru_cache(maxsize=64)
+def pdf_pages(data: bytes) -> tuple[str, ...]:
+    """Return the text of each page of a PDF; raises ApiError for what is none, is encrypted, or has too many pages."""
+    import logging
+
+    import pypdf
+
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+    try:
+        reader = pypdf.PdfReader(io.BytesIO(data))
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise errors.invalid(  # the words are assumed
+                "The file could not be read: it is encrypted. Remove the password first.", "input", "unsupported_file"
+            )
+        if len(reader.pages) > MOST_PAGES:
+            raise errors.invalid(f"The file has {len(reader.pages)} pages; {MOST_PAGES} is the most.", "input", None)
+        return tuple(page.extract_text() for page in reader.pages)
+    except errors.ApiError:
+        raise
+    except Exception:  # a broken PDF may raise anything
+        raise errors.invalid(
+            "The file type you uploaded is not supported. Please try again with a pdf.", "input", "unsupported_file"
+        ) from None
