@@ -6,7 +6,7 @@ import json
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
 
-from . import compaction, containers, conversations, errors, files, indexing, items, requests, responses
+from . import compaction, containers, conversations, errors, files, folders, indexing, items, requests, responses
 from .engine import Job
 from .http import Request
 from .ids import Ids, family_of
@@ -175,7 +175,7 @@ def _adopt_container(world: World, rest: list[str], request_body: bytes, body: d
             content = known.content if known else b""
         else:
             content = upload.content
-        (container.folder / name).write_bytes(content)
+        folders.write(container.folder, name, content)
         container.files[body["id"]] = body
 
 

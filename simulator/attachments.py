@@ -96,7 +96,7 @@ def _measured(world: World, part: dict[str, Any], model: Model, param: str) -> M
     picture = part["type"] != "input_file"
     if not model.vision and picture:
         raise errors.invalid(f"Invalid 'input': '{model.name}' does not take pictures.", param, "unsupported_value")
-    content = _content(world, part, param, picture)
+    content = fetch(world, part, param)
     if content is None:
         return found
     if picture:
@@ -108,7 +108,9 @@ def _measured(world: World, part: dict[str, Any], model: Model, param: str) -> M
     return found
 
 
-def _content(world: World, part: dict[str, Any], param: str, picture: bool) -> Content | None:
+def fetch(world: World, part: dict[str, Any], param: str) -> Content | None:
+    """Return what a part of a request refers to; None where it refers to nothing; raises ApiError."""
+    picture = part["type"] != "input_file"
     name = part.get("filename") or ""
     if file_id := part.get("file_id"):
         file = files.find(world, file_id)

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 import typing_extensions
 from openai.types.container_create_params import ContainerCreateParams
 
-from . import errors, files, pages, requests, sandbox, shapes
+from . import errors, files, folders, pages, requests, sandbox, shapes
 from .http import Reply, Request
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ IDLE_MINUTES = 20
 LIFETIME = 60 * 60  # seconds
 MEMORY = {"1g": 1, "4g": 4, "16g": 16, "64g": 64}
 _MOST = 100  # that run at a time
+MOST_FILES = 1_000  # of a container (Microsoft's Responses page, 2026-08)
 _HERE = 2  # gigabytes that one may really use on this machine
 _DATA = "/mnt/data/"
 
@@ -60,8 +61,7 @@ class Container:
         while self.pending:
             outcome = await self._run(self.pending.pop(0))
             for image in outcome.images[: len(self.pictures)]:
-                name = self.pictures.pop(0)["path"].removeprefix(_DATA)
-                (self.folder / name).write_bytes(base64.b64decode(image))
+                folders.write(self.folder, _below(self.pictures.pop(0)), base64.b64decode(image))
 
     async def run(self, code: str) -> sandbox.Outcome:
         """Run code in this container."""
@@ -90,9 +90,8 @@ class Container:
         return bool(now >= min(self.body["last_active_at"] + idle, self.body["created_at"] + LIFETIME))
 
     def content(self, file_id: str) -> bytes:
-        """Return a file's bytes."""
-        path: str = self.files[file_id]["path"]
-        return (self.folder / path.removeprefix(_DATA)).read_bytes()
+        """Return a file's bytes; raises FileNotFoundError where the code has put something else there."""
+        return folders.read(self.folder, _below(self.files[file_id]))
 
 
 _clean: list[weakref.finalize[..., Any]] = []
@@ -163,7 +162,8 @@ async def list_files(world: World, request: Request, container_id: str) -> Reply
     """GET /containers/{id}/files"""
     container = use(world, container_id)
     await container.settle()
-    rows = list(container.files.values())
+    there = {name for name, _, _ in folders.walk(container.folder)}  # what the code removed is gone
+    rows = [file for file in container.files.values() if _below(file) in there]
     return Reply.json(200, pages.page(rows, request), world.plain_headers())
 
 
@@ -181,14 +181,17 @@ async def file_content(world: World, request: Request, container_id: str, file_i
     kind = mimetypes.guess_type(_file(container, file_id)["path"])[0] or "application/octet-stream"
     if kind.startswith("text/"):
         kind += "; charset=utf-8"
-    return Reply(200, {"content-type": kind, **world.plain_headers()}, container.content(file_id))
+    try:
+        found = container.content(file_id)
+    except FileNotFoundError:
+        raise _no_file(file_id) from None
+    return Reply(200, {"content-type": kind, **world.plain_headers()}, found)
 
 
 async def delete_file(world: World, request: Request, container_id: str, file_id: str) -> Reply:
     """DELETE /containers/{id}/files/{file_id}"""
     container = use(world, container_id)
-    path = _file(container, file_id)["path"]
-    (container.folder / path.removeprefix(_DATA)).unlink(missing_ok=True)
+    folders.remove(container.folder, _below(_file(container, file_id)))
     del container.files[file_id]
     body = {"id": file_id, "object": "container.file.deleted", "deleted": True}
     return Reply.json(200, body, world.plain_headers())
@@ -239,7 +242,13 @@ def mount(world: World, container: Container, file_id: str) -> dict[str, Any]:
 
 def put(world: World, container: Container, name: str, content: bytes, source: str) -> dict[str, Any]:
     """Write a file into a container and list it."""
-    (container.folder / name).write_bytes(content)
+    name = folders.short(name)
+    if len(container.files) >= MOST_FILES:  # the words are assumed
+        raise errors.invalid(f"A container holds at most {MOST_FILES} files.", "file", None)
+    try:
+        folders.write(container.folder, name, content)
+    except FileNotFoundError:  # code has put a folder there
+        raise errors.invalid(f"The container holds a folder called '{name}'.", "file", None) from None
     return enlist(world, container, name, len(content), source)
 
 
@@ -265,15 +274,9 @@ def enlist(world: World, container: Container, name: str, size: int, source: str
 
 def present(container: Container) -> Iterator[tuple[str, int, int]]:
     """Yield (name below the folder, bytes, time of change in nanoseconds) of every file; no links, nothing hidden."""
-    root = container.folder
-    for path in sorted(root.rglob("*")):
-        name = path.relative_to(root).as_posix()
-        if path.is_symlink() or not path.is_file() or any(part.startswith(".") for part in name.split("/")):
-            continue
-        if not path.resolve().is_relative_to(root.resolve()):
-            continue
-        status = path.stat()
-        yield name, status.st_size, status.st_mtime_ns
+    for name, size, changed in sorted(folders.walk(container.folder)):
+        if not any(part.startswith(".") for part in name.split("/")):
+            yield name, size, changed
 
 
 def _all(world: World) -> dict[str, Container]:
@@ -296,6 +299,16 @@ def _find(world: World, container_id: str) -> Container:
 
 def _file(container: Container, file_id: str) -> dict[str, Any]:
     file = container.files.get(file_id)
-    if file is None or not (container.folder / file["path"].removeprefix(_DATA)).is_file():
-        raise errors.ApiError(404, f"No such File object: {file_id}", param="id")
+    if file is None or not folders.holds(container.folder, _below(file)):
+        raise _no_file(file_id)
     return file
+
+
+def _no_file(file_id: str) -> errors.ApiError:
+    return errors.ApiError(404, f"No such File object: {file_id}", param="id")
+
+
+def _below(file: dict[str, Any]) -> str:
+    """Return a file's name below the folder."""
+    path: str = file["path"]
+    return path.removeprefix(_DATA)

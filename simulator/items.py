@@ -176,6 +176,8 @@ def hosted_text(item: dict[str, Any]) -> str | None:
     """Return what a tool that the service ran has answered, as text; None for an item that is no such call."""
     if item["type"] == "mcp_call":
         return str(item["output"] if item.get("error") is None else json.dumps(item["error"], ensure_ascii=False))
+    if item["type"] == "image_generation_call":
+        return f"a picture of {item['size']} pixels" if item.get("size") else "a picture"
     if item["type"] == "code_interpreter_call":
         return "".join(output.get("logs", "") for output in item.get("outputs") or [])
     return None

@@ -8,7 +8,19 @@ from typing import TYPE_CHECKING, Any
 import typing_extensions
 from openai.types.responses.input_token_count_params import InputTokenCountParams
 
-from . import compaction, context, conversations, errors, failures, pages, requests, toolbox, usage, vector_stores
+from . import (
+    compaction,
+    context,
+    conversations,
+    errors,
+    failures,
+    images,
+    pages,
+    requests,
+    toolbox,
+    usage,
+    vector_stores,
+)
 from .engine import ENDINGS, Job, Run
 from .events import dumps, frame
 from .http import Reply, Request
@@ -32,6 +44,7 @@ async def create(world: World, request: Request) -> Reply:
     node, family = context.resolve(asked, world)
     requests.fits_model(asked)
     code_interpreter.check(asked.tools, world)
+    images.check_deployment(asked.tools, request.headers, request.azure, world.today() if world.strict_models else None)
     vector_stores.check(world, asked.tools)
     now = world.clock.now()
     body = _body(asked, world.ids.response(family, asked.store, now), now, request.azure)

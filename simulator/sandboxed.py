@@ -1,6 +1,7 @@
 """What runs inside a container: reads code from standard input, runs it, says what came of it. Standard library only.
 
-One request a line, {"code": …}; one answer a line, {"logs": …, "images": [base64 PNG, …]}. Variables stay between
+One request a line, {"number": …, "code": …}; one answer a line, {"number": …, "logs": …, "images": [base64 PNG, …]},
+with the number of the request, so that nothing left over is taken for an answer. Variables stay between
 requests. It is started by sandbox.py, as a script, and imports nothing of this package.
 """
 
@@ -14,7 +15,8 @@ import os
 import sys
 import tempfile
 import traceback
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TextIO
 
 MOST_LOGS = 200_000  # characters of one call's output
 
@@ -26,9 +28,11 @@ def main() -> None:
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)
     names: dict[str, Any] = {"__name__": "__main__", "__builtins__": __builtins__}
+    read, write = json.loads, json.dumps  # the code may put others in their place
     for number, line in enumerate(requests, 1):
-        answer = _run(json.loads(line)["code"], names, f"Cell {number}")
-        answers.write(json.dumps(answer) + "\n")
+        request = read(line)
+        answer = _run(request["code"], names, f"Cell {number}")
+        answers.write(write({"number": request["number"], **answer}) + "\n")
         answers.flush()
 
 
@@ -37,13 +41,15 @@ def _run(code: str, names: dict[str, Any], where: str) -> dict[str, Any]:
         before = os.dup(1), os.dup(2)
         os.dup2(output.fileno(), 1)
         os.dup2(output.fileno(), 2)
-        sys.stdout = io.TextIOWrapper(io.FileIO(os.dup(1), "w"), encoding="utf-8", errors="replace", write_through=True)
-        sys.stderr = sys.stdout
+        out = io.TextIOWrapper(io.FileIO(os.dup(1), "w"), encoding="utf-8", errors="replace", write_through=True)
+        sys.stdout = sys.stderr = out
+        images: list[str] = []
         try:
-            _execute(code, names, where)
+            _guarded(lambda: _execute(code, names, where), out)
+            _guarded(lambda: images.extend(_figures()), out)
         finally:
             with contextlib.suppress(OSError, ValueError):
-                sys.stdout.flush()
+                out.close()
             os.dup2(before[0], 1)
             os.dup2(before[1], 2)
             for descriptor in before:
@@ -53,29 +59,35 @@ def _run(code: str, names: dict[str, Any], where: str) -> dict[str, Any]:
         logs = output.read(4 * MOST_LOGS).decode("utf-8", errors="replace")
     if len(logs) > MOST_LOGS or size > 4 * MOST_LOGS:
         logs = logs[:MOST_LOGS] + f"\n… (output cut: {size:,} bytes)"
-    return {"logs": logs, "images": _figures()}
+    return {"logs": logs, "images": images}
 
 
-def _execute(code: str, names: dict[str, Any], where: str) -> None:
-    """Run the code; print its last expression as a notebook does, and what went wrong without our own frames."""
-    linecache.cache[where] = (len(code), None, code.splitlines(keepends=True), where)  # for tracebacks
+def _guarded(step: Callable[[], None], out: TextIO) -> None:
+    """Do something that runs code which is not ours; what goes wrong is printed, without our own frames."""
     try:
-        tree = ast.parse(code, where)
-        last = tree.body[-1] if tree.body else None
-        if isinstance(last, ast.Expr):
-            tree.body.pop()
-        exec(compile(tree, where, "exec"), names)
-        if isinstance(last, ast.Expr):
-            value = eval(compile(ast.Expression(last.value), where, "eval"), names)
-            if value is not None:
-                print(repr(value))
+        step()
     except SystemExit:
         pass
     except BaseException as error:
         frames = error.__traceback__
         while frames is not None and frames.tb_frame.f_code.co_filename == __file__:
             frames = frames.tb_next
-        print("".join(traceback.format_exception(type(error), error, frames)), end="")
+        with contextlib.suppress(OSError, ValueError):
+            out.write("".join(traceback.format_exception(type(error), error, frames)))
+
+
+def _execute(code: str, names: dict[str, Any], where: str) -> None:
+    """Run the code; print its last expression as a notebook does."""
+    linecache.cache[where] = (len(code), None, code.splitlines(keepends=True), where)  # for tracebacks
+    tree = ast.parse(code, where)
+    last = tree.body[-1] if tree.body else None
+    if isinstance(last, ast.Expr):
+        tree.body.pop()
+    exec(compile(tree, where, "exec"), names)
+    if isinstance(last, ast.Expr):
+        value = eval(compile(ast.Expression(last.value), where, "eval"), names)
+        if value is not None:
+            print(repr(value))
 
 
 def _figures() -> list[str]:
@@ -83,11 +95,13 @@ def _figures() -> list[str]:
     pyplot = sys.modules.get("matplotlib.pyplot")
     found = []
     if pyplot is not None:
-        for number in pyplot.get_fignums():
-            file = io.BytesIO()
-            pyplot.figure(number).savefig(file, format="png", metadata={"Software": None})
-            found.append(base64.b64encode(file.getvalue()).decode())
-        pyplot.close("all")
+        try:
+            for number in pyplot.get_fignums():
+                file = io.BytesIO()
+                pyplot.figure(number).savefig(file, format="png", metadata={"Software": None})
+                found.append(base64.b64encode(file.getvalue()).decode())
+        finally:
+            pyplot.close("all")
     return found
 
 

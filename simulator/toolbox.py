@@ -9,7 +9,7 @@ from openai.types.responses.response_create_params import ToolChoice
 from openai.types.responses.tool_param import ToolParam
 from openai.types.shared_params.custom_tool_input_format import CustomToolInputFormat
 
-from . import errors, mcp_client, schemas, search_tools, shapes
+from . import errors, images, mcp_client, schemas, search_tools, shapes
 from .models import Model
 
 _TOOLS = shapes.members(ToolParam)
@@ -96,6 +96,8 @@ def _read(tool: Any, param: str, model: Model) -> dict[str, Any]:
     shapes.check(checked, _TOOLS[kind], param)
     if kind == "custom":
         return _read_custom(given, param)
+    if kind == "image_generation":
+        return images.read(given, _DEFAULTS[kind], param)
     if kind == "mcp":
         return _read_mcp(given, param)
     if kind == "namespace":

@@ -20,6 +20,9 @@ from . import CustomCall, FunctionCall, Hosted, Reasoning, Step, Turn, code_writ
 _QUOTED = re.compile(r"```\w*\n(.*?)\n?```|`([^`\n]+)`|\"([^\"\n]+)\"", re.DOTALL)
 
 
+_DRAW = re.compile(r"\b(draw|paint|sketch|illustrat|picture|image|poster|photo|logo|icon|generate|edit|make)", re.I)
+
+
 class GlassBox:
     """A speaker that is no model and says so."""
 
@@ -54,6 +57,8 @@ class GlassBox:
                 files = bool(isinstance(container, dict) and container.get("file_ids"))
                 if code := code_writer.write(prompt, turn.must_call, files):
                     hosted.append(Hosted("code_interpreter", {"code": code}))
+            elif tool["type"] == "image_generation" and (_DRAW.search(prompt) or turn.must_call):
+                hosted.append(Hosted("image_generation", {"prompt": prompt}))
             elif tool["type"] == "function" and (turn.must_call or touches(prompt, tool)):
                 steps.append(
                     FunctionCall(tool["name"], examples.write(tool["parameters"] or {"type": "object"}, prompt))

@@ -26,10 +26,17 @@ def _hosted() -> dict[str, HostedTool]:
     """Return the tools by the kind of `Hosted` step they carry out."""
     from .code_interpreter import CodeInterpreter
     from .file_search import FileSearch
+    from .image_generation import ImageGeneration
     from .mcp import Mcp
     from .web_search import WebSearch
 
-    return {"code_interpreter": CodeInterpreter(), "mcp": Mcp(), "web_search": WebSearch(), "file_search": FileSearch()}
+    return {
+        "code_interpreter": CodeInterpreter(),
+        "image_generation": ImageGeneration(),
+        "mcp": Mcp(),
+        "web_search": WebSearch(),
+        "file_search": FileSearch(),
+    }
 
 
 class Toolbox:

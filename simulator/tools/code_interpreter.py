@@ -12,7 +12,7 @@ import re
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
 
-from .. import containers, files, usage
+from .. import containers, files, folders, usage
 from ..model import Hosted, Turn
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ class CodeInterpreter:
     ) -> None:
         """List the files that are new or changed, and the pictures that were shown."""
         for name, size, changed in containers.present(container):
-            if before.get(name) != (size, changed):
+            if before.get(name) != (size, changed) and len(container.files) < containers.MOST_FILES:
                 made = containers.enlist(box.world, container, name, size, "assistant")
                 if made not in self._made:
                     self._made.append(made)
@@ -109,7 +109,7 @@ class CodeInterpreter:
             content = base64.b64decode(image)
             made = containers.enlist(box.world, container, "", len(content), "assistant")
             made["path"] = f"/mnt/data/{made['id']}.png"
-            (container.folder / f"{made['id']}.png").write_bytes(content)
+            folders.write(container.folder, f"{made['id']}.png", content)
             self._made.insert(0, made)
 
 
