@@ -51,8 +51,9 @@ _TILED: dict[str, tuple[int, int]] = {  # tokens of a picture, and of each 512-p
 _PATCHED = {"gpt-4.1-mini": 1.62, "gpt-4.1-nano": 2.46, "o4-mini": 1.72, "codex-mini": 1.72, "gpt-5-nano": 1.5}
 _PATCH = 1.2  # the multiplier of gpt-5-mini and of everything since gpt-5.2
 _SMALL = {"gpt-4.1-mini", "gpt-4.1-nano", "o4-mini", "codex-mini", "gpt-5-mini", "gpt-5-nano"}  # 1,536 patches at most
-# Recorded (2025-09 to 2026-08): these bill a PDF's text, and no picture of its pages.
-_TEXT_ONLY = {"gpt-4o-mini", "gpt-4.1-nano", "gpt-5-mini", "gpt-5-nano"}
+# Recorded (2025-09 to 2026-08): these bill a PDF's text, and no picture of its pages (which had none in them).
+_TEXT_ONLY = {"gpt-4o", "gpt-4o-mini", "gpt-4.1", "gpt-4.1-mini", "gpt-4.1-nano", "o4-mini"}
+_TEXT_ONLY |= {"gpt-5", "gpt-5-mini", "gpt-5-nano"}
 
 
 class Measured(dict[str, Any]):
@@ -119,7 +120,7 @@ def fetch(world: World, part: dict[str, Any], param: str) -> Content | None:
     if part.get("file_data"):
         if not name:
             raise errors.missing(f"{param}.filename")
-        return Content(_decoded(part["file_data"], f"{param}.file_data"), name)
+        return Content(_decoded(part["file_data"], f"{param}.file_data", False), name)
     if url is None:
         if picture:
             return None
@@ -128,12 +129,19 @@ def fetch(world: World, part: dict[str, Any], param: str) -> Content | None:
     if url.startswith("data:"):
         if not picture:  # as reported, live on Azure (field notes 70)
             raise errors.invalid("Failed to download file.", where, None)
-        return Content(_decoded(url, where), name)
+        return Content(_decoded(url, where, True), name)
     return _fetched(url, where)
 
 
-def _decoded(text: str, param: str) -> bytes:
+def _decoded(text: str, param: str, picture: bool) -> bytes:
     head = _DATA.match(text)
+    if head is not None and picture and not (head[1] or "").startswith("image/"):  # as reported (PSOpenAI#43)
+        raise errors.invalid(
+            f"Invalid '{param}'. Expected a base64-encoded data URL with an image MIME type (e.g. 'data:image/png;"
+            f"base64,aW1nIGJ5dGVzIGhlcmU='), but got unsupported MIME type '{head[1]}'.",
+            param,
+            "invalid_value",
+        )
     if head is None:
         raise errors.invalid(
             f"Invalid '{param}'. Expected a base64-encoded data URL with a MIME type (e.g. 'data:image/png;base64,"
@@ -160,9 +168,8 @@ def _fetched(url: str, param: str) -> Content:
     path = documents.SAMPLES / name
     if url.startswith(HOST) and "/" not in url[len(HOST) :] and path.is_file():
         return Content(path.read_bytes(), name)
-    # The words are OpenAI's for a host that cannot be reached; what it means here is added.
-    raise errors.invalid(
-        f"Error while downloading {url}. (Simulator: nothing is fetched. {HOST} has those of data/samples, and data "
+    raise errors.invalid(  # the first two sentences as reported; what they mean here is added
+        f"Error while downloading {url}. Upstream status code: 404. (Simulator: nothing is fetched. {HOST} has those of data/samples, and data "
         "URLs work everywhere.)",
         "url",
         "invalid_value",
@@ -183,12 +190,11 @@ def size(data: bytes, param: str = "image") -> tuple[int, int]:
                 return picture.width, picture.height
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         pass
-    # As reported by many (community.openai.com); formats: Microsoft's and OpenAI's vision pages.
-    raise errors.invalid(
-        "You uploaded an unsupported image. Please make sure your image has of one the following formats: "
-        "['png', 'jpeg', 'gif', 'webp'].",
+    raise errors.invalid(  # as reported for the Responses API (2026-08)
+        "The image data you provided does not represent a valid image. Please check your input and try again with one "
+        "of the supported image formats: ['image/jpeg', 'image/png', 'image/gif', 'image/webp'].",
         param,
-        "invalid_image_format",
+        "invalid_value",
     )
 
 

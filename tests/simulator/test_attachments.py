@@ -79,9 +79,10 @@ def test_detail_is_the_price_tag(client: OpenAI) -> None:
 @pytest.mark.parametrize(
     ("part", "message"),
     [
-        ({"image_url": data_url("image/png", b"no picture")}, "unsupported image"),
-        ({"image_url": data_url("image/svg+xml", b"<svg/>")}, "unsupported image"),
+        ({"image_url": data_url("image/png", b"no picture")}, "does not represent a valid image"),
+        ({"image_url": data_url("image/svg+xml", b"<svg/>")}, "does not represent a valid image"),
         ({"image_url": "data:image/png;base64,%%%"}, "invalid base64"),
+        ({"image_url": data_url("application/pdf", b"%PDF-1.7")}, "unsupported MIME type 'application/pdf'"),
         ({"image_url": "iVBORw0KGgo="}, "Expected a valid URL"),
         ({"image_url": "https://example.com/cat.png"}, "Error while downloading https://example.com/cat.png"),
         ({"image_url": HOST + "../../README.md"}, "Error while downloading"),
