@@ -66,7 +66,9 @@ class _Renderer(RendererHTML):
 
     def link_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
         href = str(tokens[idx].attrs["href"])
-        return f'<a href="{escape(href)}" rel="noopener noreferrer nofollow">' if _safe(href) else ""
+        # Underlined, since JupyterLab tells a link from the words around it by its colour alone.
+        how = 'rel="noopener noreferrer nofollow" style="text-decoration:underline"'
+        return f'<a href="{escape(href)}" {how}>' if _safe(href) else ""
 
     def link_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
         opener = next(i for i in range(idx, -1, -1) if tokens[i].type == "link_open")  # links do not nest
