@@ -169,8 +169,8 @@ def _fetched(url: str, param: str) -> Content:
     if url.startswith(HOST) and "/" not in url[len(HOST) :] and path.is_file():
         return Content(path.read_bytes(), name)
     raise errors.invalid(  # the first two sentences as reported; what they mean here is added
-        f"Error while downloading {url}. Upstream status code: 404. (Simulator: nothing is fetched. {HOST} has those of data/samples, and data "
-        "URLs work everywhere.)",
+        f"Error while downloading {url}. Upstream status code: 404. (Simulator: nothing is fetched; {HOST} has the "
+        "files of data/samples, and data URLs work everywhere.)",
         "url",
         "invalid_value",
     )

@@ -43,7 +43,7 @@ async def create(world: World, request: Request) -> Reply:
     await context.settle(world, asked)
     node, family = context.resolve(asked, world)
     requests.fits_model(asked)
-    code_interpreter.check(asked.tools, world)
+    code_interpreter.check(asked.tools, world, name)
     images.check_deployment(asked.tools, request.headers, request.azure, world.today() if world.strict_models else None)
     vector_stores.check(world, asked.tools)
     now = world.clock.now()

@@ -113,12 +113,18 @@ class CodeInterpreter:
             self._made.insert(0, made)
 
 
-def check(tools: list[dict[str, Any]], world: World) -> None:
-    """Refuse a container that is gone or expired, and files that are not there, before the model says anything."""
+def check(tools: list[dict[str, Any]], world: World, failure: str | None = None) -> None:
+    """Refuse a container that is gone or expired, and files that are not there, before the model says anything.
+
+    The failure "container_expired" lets the twenty minutes of a container that is named be over.
+    """
     for tool in tools:
         if tool["type"] != "code_interpreter":
             continue
         if isinstance(tool["container"], str):
+            held = world.store.table("containers").get(tool["container"])
+            if held is not None and failure == "container_expired":
+                held.body["last_active_at"] -= 60 * held.body["expires_after"]["minutes"]
             containers.use(world, tool["container"])
         else:
             for file_id in tool["container"].get("file_ids") or []:

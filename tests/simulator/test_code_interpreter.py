@@ -163,6 +163,14 @@ def test_an_idle_container_expires_and_says_so(model: OpenAI, clock: SteppedCloc
         model.containers.files.list(container)
 
 
+def test_the_twenty_minutes_can_be_over_on_request(model: OpenAI) -> None:
+    container = model.containers.create(name="mine").id
+    tool = {"type": "code_interpreter", "container": container}
+    with pytest.raises(openai.BadRequestError, match="Container is expired"):
+        ask(model, "Count.", tool, extra_headers={"x-simulate": "container_expired"})
+    assert model.containers.retrieve(container).status == "expired"
+
+
 def test_a_container_lives_an_hour_at_most(model: OpenAI, clock: SteppedClock) -> None:
     container = model.containers.create(name="mine").id
     for _ in range(4):

@@ -1,0 +1,64 @@
+"""The exercises of lesson 07: each solution passes its check, each common wrong answer hears why it is wrong."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.lessons.harness import Learner
+
+
+@pytest.fixture(scope="module")
+def learner() -> Iterator[Learner]:
+    with Learner("07_code_interpreter") as learner:
+        learner.writes(1)
+        yield learner
+
+
+UPLOAD = 'file = client.files.create(file=RIDES, purpose="assistants")\n'
+UPLOAD += 'WITH_RIDES = {"type": "code_interpreter", "container": {"type": "auto", "file_ids": [file.id]}}\n'
+
+
+@pytest.mark.parametrize("exercise", [1, 2, 3])
+def test_it_can_be_left_alone_and_its_solution_is_right(learner: Learner, exercise: int) -> None:
+    assert "Not yet" in learner.writes(exercise)
+    assert learner.writes(exercise, learner.solution(exercise)).startswith(("'Right", '"Right'))
+
+
+@pytest.mark.parametrize(
+    ("body", "heard"),
+    [
+        ("response.output[0].code", "That is one string"),
+        ("[item for item in response.output if item.type == 'code_interpreter_call']", "in it. The code is a member"),
+        ("[response.output[0].code]", "has 2 calls, and your list 1 entries"),
+        ("[i.code for i in reversed(response.output) if i.type == 'code_interpreter_call']", "not in their order"),
+    ],
+)
+def test_what_did_it_run(learner: Learner, body: str, heard: str) -> None:
+    assert heard in learner.writes(1, f"def programs(response):\n    return {body}\n")
+
+
+@pytest.mark.parametrize(
+    ("body", "heard"),
+    [
+        ("response.error", "The status does not tell"),
+        ("None if response.status == 'completed' else 'failed'", "The status does not tell"),
+        ("'Error' if 'Error' in printed(response) else None", "you say 'Error'"),
+        ("printed(response).splitlines()[-1] if 'Error' in printed(response) else None", "Nothing failed for"),
+    ],
+)
+def test_did_it_run_well(learner: Learner, body: str, heard: str) -> None:
+    assert heard in learner.writes(2, f"def went_wrong(response):\n    return {body}\n")
+
+
+@pytest.mark.parametrize(
+    ("body", "heard"),
+    [
+        ("rides.minutes.mean()", "That is the program's own number"),
+        ("rides.drop_duplicates('trip_id').minutes[lambda m: m <= 1440].mean()", "trips of no minutes"),
+        ("rides.drop_duplicates('trip_id').minutes[lambda m: m >= 1].mean()", "somebody forgot"),
+        ("rides.minutes[lambda m: (m >= 1) & (m <= 1440)].mean()", "in the file twice"),
+        ("12.0", "12.00 is not the average"),
+    ],
+)
+def test_find_the_assumption(learner: Learner, body: str, heard: str) -> None:
+    assert heard in learner.writes(3, f"def fair_average():\n    return {body}\n")
