@@ -4,9 +4,9 @@
 # AZURE_OPENAI_ENDPOINT: https://YOUR-RESOURCE-NAME.openai.azure.com; AZURE_OPENAI_API_KEY its key.
 set -euo pipefail
 
-curl "${AZURE_OPENAI_ENDPOINT%/}/openai/v1/responses" \\
-  -H "Content-Type: application/json" \\
-  -H "api-key: $AZURE_OPENAI_API_KEY" \\
+curl "${AZURE_OPENAI_ENDPOINT%/}/openai/v1/responses" \
+  -H "Content-Type: application/json" \
+  -H "api-key: $AZURE_OPENAI_API_KEY" \
   -d '{
     "model": "gpt-5.4-mini",
     "tools": [{"type": "code_interpreter", "container": {"type": "auto"}}],
