@@ -41,6 +41,7 @@ _CONDITIONS = {
     "turn",
     "schema",
     "effort",
+    "detail",
     "approved",
     "remembers",
 }
@@ -159,6 +160,7 @@ def _matches(when: dict[str, Any], turn: Turn) -> bool:
         "turn": lambda wanted: len(users) == wanted,
         "schema": lambda wanted: request.text["format"].get("name") == wanted,
         "effort": lambda wanted: request.effort in _many(wanted),
+        "detail": lambda wanted: any(part.get("detail") == wanted for part in (users[-1]["content"] if users else ())),
         "approved": lambda wanted: True,
         "remembers": lambda wanted: all(one.lower() in remembered for one in _many(wanted)),
     }

@@ -1,0 +1,82 @@
+"""The exercises of lesson 09: each solution passes its check, each common wrong answer hears why it is wrong."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.lessons.harness import Learner
+
+
+@pytest.fixture(scope="module")
+def learner() -> Iterator[Learner]:
+    with Learner("09_images") as learner:
+        yield learner
+
+
+@pytest.mark.parametrize("exercise", [1, 2, 3])
+def test_it_can_be_left_alone_and_its_solution_is_right(learner: Learner, exercise: int) -> None:
+    assert "Not yet" in learner.writes(exercise)
+    assert learner.writes(exercise, learner.solution(exercise)).startswith(("'Right", '"Right'))
+
+
+@pytest.mark.parametrize(
+    ("part", "heard"),
+    [
+        ("str(path)", "A part is a dictionary"),
+        ('{"type": "image_url", "image_url": photo}', "whose type is input_image"),
+        ('{"type": "input_image", "image_url": {"url": photo}}', "the shape of Chat Completions"),
+        ('{"type": "input_image", "image_url": str(path), "detail": "low"}', "The service does not take it"),
+        ('{"type": "input_image", "image_url": PHOTO, "detail": "low"}', "The service does not take it"),
+        ('{"type": "input_image", "image_url": photo}', "at full price"),
+    ],
+)
+def test_the_part(learner: Learner, part: str, heard: str) -> None:
+    assert heard in learner.writes(1, f"def as_part(path):\n    return {part}\n")
+
+
+SHRUNK = """
+import io
+from PIL import Image
+
+def shrunk(path, budget):
+    written = io.BytesIO()
+    Image.open(path).resize({size}).save(written, "PNG")
+    return picture("data:image/png;base64," + base64.b64encode(written.getvalue()).decode(), {detail!r})
+"""
+
+
+@pytest.mark.parametrize(
+    ("size", "detail", "heard"),
+    [
+        ((800, 600), "low", "The detail has to stay high"),
+        ((1600, 1200), "high", "and the budget was 400"),
+        ((80, 60), "high", "there is room for more pixels"),
+        ((1200, 600), "high", "has been squeezed"),
+    ],
+)
+def test_as_small_as_the_question_allows(learner: Learner, size: tuple[int, int], detail: str, heard: str) -> None:
+    assert heard in learner.writes(2, SHRUNK.format(size=size, detail=detail))
+
+
+SAVED = """
+def saved(response, folder):
+    paths = []
+    for item in {items}:
+        path = folder / f"picture.{ending}"
+        path.write_bytes({content})
+        paths.append(path)
+    return paths
+"""
+DRAWN = '[item for item in response.output if item.type == "image_generation_call"]'
+
+
+@pytest.mark.parametrize(
+    ("items", "ending", "content", "heard"),
+    [
+        (DRAWN, "png", "base64.b64decode(item.result)", "It is a jpeg"),
+        (DRAWN, "{item.output_format}", "item.result.encode()", "does not begin as a picture does"),
+        ("[]", "png", "b''", "no such file is there"),
+    ],
+)
+def test_what_was_drawn(learner: Learner, items: str, ending: str, content: str, heard: str) -> None:
+    assert heard in learner.writes(3, SAVED.format(items=items, ending=ending, content=content))
