@@ -265,7 +265,7 @@ def _read(line: bytes, number: int) -> Outcome | None:
 
 
 def _unnamed(pid: int) -> int:
-    """Return the bytes in files that a process has open and that have no name: memory or disk that nothing else shows."""
+    """Return the bytes in files that a process has open and have no name: memory or disk that nothing else shows."""
     total = 0
     with contextlib.suppress(OSError), os.scandir(f"/proc/{pid}/fd") as entries:
         for entry in entries:
