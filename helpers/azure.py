@@ -50,6 +50,8 @@ def base_url(address: str) -> str:
     local = host in ("127.0.0.1", "localhost", "::1")
     if not (parts.scheme == "https" or (parts.scheme == "http" and local)):
         raise _wrong(address, "it should start with https://")
+    if parts.fragment or host == "portal.azure.com":
+        raise _wrong(address, "it is the address of a page in the portal, not of a resource")
     if not local and not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", host):
         raise _wrong(address, f"{host!r} is not the host of a resource")
     if "your-resource-name" in host:
