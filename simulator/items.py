@@ -169,7 +169,8 @@ def text_of(item: dict[str, Any]) -> str:
     content = item.get("content") if item.get("type", "message") == "message" else item.get("output")
     if isinstance(content, str):
         return content
-    return "\n".join(part.get("text") or part.get("refusal") or "" for part in content or [] if isinstance(part, dict))
+    texts = [part.get("text") or part.get("refusal") or "" for part in content or [] if isinstance(part, dict)]
+    return texts[0] if len(texts) == 1 else "\n".join(texts)
 
 
 def hosted_text(item: dict[str, Any]) -> str | None:

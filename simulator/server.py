@@ -11,7 +11,6 @@ from typing import Any
 
 import anyio
 import uvicorn
-from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
 
 from .events import dumps
@@ -40,45 +39,54 @@ class App:
         if scope["type"] != "http":
             return  # lifespan: nothing to start; websocket: closed by the server
         began = time.monotonic()
-        request = Request(scope, receive)
-        try:
-            reply = await self._answer(request)
-        except ClientDisconnect:
-            return
-        log.info("%s %s %d %.0f ms", request.method, request.url.path, reply.status, 1000 * (time.monotonic() - began))
-        await _send(reply, self._cross_origin(request), receive, send)
+        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        body = await _body(receive)
+        if body is None:
+            return  # whoever asked has gone
+        reply = await self._answer(scope, headers, body)
+        path, took = scope["path"], 1000 * (time.monotonic() - began)
+        log.info("%s %s %d %.0f ms", scope["method"], path, reply.status, took)
+        await _send(reply, self._cross_origin(headers), receive, send)
 
-    async def _answer(self, request: Request) -> Reply:
-        host = request.headers.get("host", "").rsplit(":", 1)[0] if request.headers.get("host") else ""
+    async def _answer(self, scope: Scope, headers: dict[str, str], body: bytes) -> Reply:
+        host = headers.get("host", "").rsplit(":", 1)[0]
         if host not in _LOCAL:
             return _refused(f"The simulator answers to {HOST} and localhost only, not to the host '{host}'.")
-        origin = request.headers.get("origin")
+        origin = headers.get("origin")
         if origin is not None and origin not in self._origins:
             return _refused(
                 f"Calls from web pages are refused; start the simulator with --allow-origin {origin} to allow this one."
             )
-        if request.method == "OPTIONS" and origin is not None:
+        if scope["method"] == "OPTIONS" and origin is not None:
             return Reply(204)
-        body = bytearray()
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > MAX_BODY:
-                return _refused(f"The request is larger than {MAX_BODY} bytes.", status=413)
-        query = request.scope["query_string"].decode("latin-1")
-        path = request.scope.get("raw_path", b"").decode("latin-1").partition("?")[0]
-        url = f"{path}?{query}" if query else path
-        return await self.service.handle(request.method, url, request.headers, bytes(body))
+        if len(body) > MAX_BODY:
+            return _refused(f"The request is larger than {MAX_BODY} bytes.", status=413)
+        query = scope["query_string"].decode("latin-1")
+        path = scope.get("raw_path", b"").decode("latin-1").partition("?")[0]
+        return await self.service.handle(scope["method"], f"{path}?{query}" if query else path, headers, body)
 
-    def _cross_origin(self, request: Request) -> dict[str, str]:
-        origin = request.headers.get("origin")
+    def _cross_origin(self, headers: dict[str, str]) -> dict[str, str]:
+        origin = headers.get("origin")
         if origin not in self._origins:
             return {}
         return {
             "access-control-allow-origin": origin,
             "access-control-allow-methods": "GET, POST, DELETE, OPTIONS",
-            "access-control-allow-headers": request.headers.get("access-control-request-headers", "*"),
+            "access-control-allow-headers": headers.get("access-control-request-headers", "*"),
             "vary": "origin",
         }
+
+
+async def _body(receive: Receive) -> bytes | None:
+    """Return a request's body, no more of it than is needed to see that it is too large; None once nobody waits."""
+    body = bytearray()
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        body += message.get("body", b"")
+        if not message.get("more_body") or len(body) > MAX_BODY:
+            return bytes(body)
 
 
 def _refused(message: str, status: int = 403) -> Reply:

@@ -52,7 +52,7 @@ class Toolbox:
 
     async def prepare(self, turn: Turn, run: Run) -> AsyncIterator[Timed]:
         """Let each tool on offer prepare."""
-        for tool in self._hosted.values():
+        for tool in self._hosted.values() if turn.request.tools else ():
             async for timed in tool.prepare(turn, run, self):
                 yield timed
 
