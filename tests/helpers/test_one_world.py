@@ -367,3 +367,20 @@ def test_the_state_in_replay_mode_is_that_of_the_recording(recorded: Record) -> 
 def test_an_edited_prompt_is_answered_without_any_recording_too() -> None:
     response = ask(connect("01_basics"))
     assert (response.output_text, came(response)) == ("Hello there.", "simulated")
+
+
+def test_a_replayed_file_is_there_with_its_bytes_and_is_deleted(recorded: Record) -> None:
+    def lesson(client: openai.OpenAI) -> Any:
+        return client.files.create(file=("stations.txt", b"Harbour, 12 bikes"), purpose="assistants")
+
+    recorded(lesson)
+    client = connect("01_basics")
+    made = lesson(client)
+    assert came(made) == "recorded"
+    listed = client.files.retrieve(made.id)
+    assert (listed.filename, listed.bytes) == ("stations.txt", 17)
+    client.files.delete(made.id)
+    with pytest.raises(openai.NotFoundError):
+        client.files.retrieve(made.id)
+    assert lesson(client).id == made.id  # the cell is run again
+    assert client.files.retrieve(made.id).id == made.id
