@@ -1,6 +1,7 @@
-"""A server that reads a request and returns the same bytes every time: `python -m bench.plain FILE`."""
+"""A server that reads a request and returns the same answer every time: `python -m bench.plain FILE`."""
 
 import asyncio
+import json
 import sys
 from pathlib import Path
 
@@ -10,12 +11,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-BYTES = Path(sys.argv[1]).read_bytes()
+ANSWER = json.loads(Path(sys.argv[1]).read_text())
+BYTES = ANSWER["body"].encode()
 
 
 async def answer(request: Request) -> Response:
     await request.json()
-    return Response(BYTES, media_type="application/json")
+    return Response(BYTES, headers=ANSWER["headers"])
 
 
 async def main() -> None:
