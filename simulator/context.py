@@ -6,7 +6,7 @@ import itertools
 import re
 from typing import TYPE_CHECKING, Any
 
-from . import attachments, conversations, errors
+from . import attachments, computers, conversations, errors
 from .ids import family_of, family_of_conversation
 from .requests import CreateRequest
 from .store import EMPTY, Node
@@ -184,6 +184,8 @@ def _check_items(context: Node, own: list[dict[str, Any]], request: CreateReques
                     "input",
                     None,
                 )
+            if item["type"] == "computer_call_output":
+                computers.acknowledged(call, item)
     for call_id, call in calls.items():
         if call_id not in answered:
             raise errors.invalid(f"No tool output found for {_CALLS[call['type']]} call {call_id}.", "input", None)

@@ -89,6 +89,9 @@ def _for_check(given: dict[str, Any]) -> dict[str, Any]:
         checked.setdefault("id", "rs_")
     if given["type"] in ("reasoning", "custom_tool_call", "custom_tool_call_output"):
         checked.pop("status", None)
+    if given["type"] == "computer_call_output" and isinstance(checked.get("output"), dict):
+        # Microsoft's computer use page (2026-03-09) sends it, the SDK's parameter type has no place for it.
+        checked["output"] = {key: value for key, value in checked["output"].items() if key != "detail"}
     if given["type"] in ("function_call_output", "custom_tool_call_output") and isinstance(checked.get("output"), list):
         checked["output"] = ""  # its parts are read one by one
     return checked

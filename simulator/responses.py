@@ -10,6 +10,7 @@ from openai.types.responses.input_token_count_params import InputTokenCountParam
 
 from . import (
     compaction,
+    computers,
     context,
     conversations,
     errors,
@@ -44,6 +45,7 @@ async def create(world: World, request: Request) -> Reply:
     node, family = context.resolve(asked, world)
     requests.fits_model(asked)
     code_interpreter.check(asked.tools, world, name)
+    computers.check(asked.tools, asked.truncation)
     images.check_deployment(asked.tools, request.headers, request.azure, world.today() if world.strict_models else None)
     vector_stores.check(world, asked.tools)
     now = world.clock.now()

@@ -9,7 +9,7 @@ from openai.types.responses.response_create_params import ToolChoice
 from openai.types.responses.tool_param import ToolParam
 from openai.types.shared_params.custom_tool_input_format import CustomToolInputFormat
 
-from . import errors, images, mcp_client, schemas, search_tools, shapes
+from . import computers, errors, images, mcp_client, schemas, search_tools, shapes
 from .models import Model
 
 _TOOLS = shapes.members(ToolParam)
@@ -76,7 +76,9 @@ def _read(tool: Any, param: str, model: Model) -> dict[str, Any]:
     if kind not in _TOOLS:
         raise errors.invalid_value(kind, sorted(_TOOLS), f"{param}.type")
     if kind in model.tools_refused:
-        raise errors.invalid(f"Hosted tool '{kind}' is not supported with {model.name}.", "tools", None)
+        raise _not_with(kind, model)
+    if kind in ("computer", computers.PREVIEW) and not computers.fits(kind, model):
+        raise _not_with(kind, model)
     given = {key: value for key, value in tool.items() if value is not None}
     if kind == "function":
         return _read_function(given, param)
@@ -109,6 +111,11 @@ def _read(tool: Any, param: str, model: Model) -> dict[str, Any]:
         container = {key: value for key, value in given["container"].items() if value not in (None, [])}
         given["container"] = container
     return {"type": kind, **_DEFAULTS.get(kind, {}), **given}
+
+
+def _not_with(kind: str, model: Model) -> errors.ApiError:
+    """As reported from Azure and OpenAI (2026-09)."""
+    return errors.invalid(f"Tool '{kind}' is not supported with {model.served}.", "tools", None)
 
 
 def _read_function(given: dict[str, Any], param: str) -> dict[str, Any]:
@@ -231,10 +238,13 @@ def read_choice(choice: Any, tools: list[dict[str, Any]]) -> Any:
     return choice
 
 
+_COMPUTERS = {"computer", "computer_use", "computer_use_preview"}  # one family to a tool choice
+
+
 def matches(choice: dict[str, Any], tool: dict[str, Any]) -> bool:
     """Whether a tool choice (type, with name or server_label where there is one) names this tool."""
     kind, wanted = tool["type"], choice.get("type")
-    if wanted != kind and not (wanted or "").startswith(kind):
+    if wanted != kind and not (wanted or "").startswith(kind) and not {wanted, kind} <= _COMPUTERS:
         return False
     if kind in ("function", "custom"):
         return bool(choice.get("name") == tool["name"])

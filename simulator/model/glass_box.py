@@ -57,6 +57,9 @@ class GlassBox:
                 files = bool(isinstance(container, dict) and container.get("file_ids"))
                 if code := code_writer.write(prompt, turn.must_call, files):
                     hosted.append(Hosted("code_interpreter", {"code": code}))
+            elif tool["type"] in ("computer", "computer_use_preview"):
+                if not turn.answered():  # look first
+                    hosted.append(Hosted("computer", {"actions": [{"type": "screenshot"}]}))
             elif tool["type"] == "image_generation" and (_DRAW.search(prompt) or turn.must_call):
                 hosted.append(Hosted("image_generation", {"prompt": prompt}))
             elif tool["type"] == "function" and (turn.must_call or touches(prompt, tool)):

@@ -41,6 +41,7 @@ _CONDITIONS = {
     "turn",
     "schema",
     "effort",
+    "step",
     "detail",
     "approved",
     "remembers",
@@ -144,7 +145,7 @@ def _matches(when: dict[str, Any], turn: Turn) -> bool:
     outputs = [text_of(output) for _, output in turn.answered()]
     approvals = mcp.decisions(turn.context)
     remembered = "\n".join(turn.remembered).lower()
-    if bool(when.get("outputs")) != bool(outputs):
+    if bool(when.get("outputs") or when.get("step")) != bool(outputs):
         return False
     if "approved" in when and not _approved(when["approved"], approvals, turn):
         return False
@@ -159,6 +160,7 @@ def _matches(when: dict[str, Any], turn: Turn) -> bool:
         "model": lambda wanted: request.deployment.startswith(wanted),
         "turn": lambda wanted: len(users) == wanted,
         "schema": lambda wanted: request.text["format"].get("name") == wanted,
+        "step": lambda wanted: len(outputs) == wanted,
         "effort": lambda wanted: request.effort in _many(wanted),
         "detail": lambda wanted: any(part.get("detail") == wanted for part in (users[-1]["content"] if users else ())),
         "approved": lambda wanted: True,

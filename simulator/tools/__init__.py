@@ -25,6 +25,7 @@ class HostedTool(Protocol):
 def _hosted() -> dict[str, HostedTool]:
     """Return the tools by the kind of `Hosted` step they carry out."""
     from .code_interpreter import CodeInterpreter
+    from .computer import Computer
     from .file_search import FileSearch
     from .image_generation import ImageGeneration
     from .mcp import Mcp
@@ -32,6 +33,7 @@ def _hosted() -> dict[str, HostedTool]:
 
     return {
         "code_interpreter": CodeInterpreter(),
+        "computer": Computer(),
         "image_generation": ImageGeneration(),
         "mcp": Mcp(),
         "web_search": WebSearch(),
