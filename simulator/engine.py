@@ -373,7 +373,7 @@ class Run:
         """Cut text as it is streamed; in one piece where nobody sees the pieces."""
         if not text:
             return []
-        return usage.pieces(text) if self._streamed else [text]
+        return usage.pieces(text) if self._streamed or self._fault is not None else [text]
 
     # -- inside -------------------------------------------------------------------------------------------------------
 

@@ -196,6 +196,7 @@ def content_filters(turn: Turn, filtered: str | None) -> list[dict[str, Any]]:
     return filters
 
 
+SILENCE = 600.0  # real seconds that the failure "timeout" says nothing: the SDK's own limit
 # In tools: no MCP server can be reached, which is how the live service finds a server on your own machine; and the
 # twenty minutes of a container are over, which nobody has to wait for.
 IN_TOOLS = {"mcp_unreachable", "container_expired"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +42,8 @@ async def create(world: World, request: Request) -> Reply:
     """POST /responses"""
     asked = requests.read(request.body, request.azure, world.strict_models, world.today())
     name = request.failure
+    if name == "timeout":
+        await asyncio.sleep(failures.SILENCE)
     await context.settle(world, asked)
     node, family = context.resolve(asked, world)
     requests.fits_model(asked)

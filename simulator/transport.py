@@ -12,6 +12,7 @@ import functools
 import threading
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeout
 from typing import Any
 
 import httpx2
@@ -52,7 +53,12 @@ class Transport(httpx2.BaseTransport):
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         body = request.read()
         portal = _portal()
-        reply: Reply = portal.start_task_soon(_handle, self.service, request, body).result(_read_timeout(request))
+        coming: Future[Reply] = portal.start_task_soon(_handle, self.service, request, body)
+        try:
+            reply = coming.result(_read_timeout(request))
+        except FutureTimeout:
+            coming.cancel()
+            raise httpx2.ReadTimeout("The read operation timed out", request=request) from None
         if isinstance(reply.body, bytes):
             return httpx2.Response(reply.status, headers=reply.headers, content=reply.body)
         return httpx2.Response(reply.status, headers=reply.headers, stream=_Stream(reply.body, portal))
@@ -71,7 +77,11 @@ class AsyncTransport(httpx2.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         body = await request.aread()
         portal = _portal()
-        reply: Reply = await asyncio.wrap_future(portal.start_task_soon(_handle, self.service, request, body))
+        coming = asyncio.wrap_future(portal.start_task_soon(_handle, self.service, request, body))
+        try:
+            reply: Reply = await asyncio.wait_for(coming, _read_timeout(request))
+        except TimeoutError:
+            raise httpx2.ReadTimeout("The read operation timed out", request=request) from None
         if isinstance(reply.body, bytes):
             return httpx2.Response(reply.status, headers=reply.headers, content=reply.body)
         return httpx2.Response(reply.status, headers=reply.headers, stream=_AsyncStream(reply.body, portal))
