@@ -132,8 +132,8 @@ class Run:
             for timed in self._compact(len(self._turn.context) - 1):
                 yield timed
             return
-        begins = compaction.current_turn(self._turn.context)
-        if begins and self._too_large():
+        begins = compaction.current_turn(self._turn.context) if self._too_large() else 0
+        if begins:
             for timed in self._compact(begins):
                 yield timed
         async for timed in self._turn_events():

@@ -134,14 +134,16 @@ class Turn:
 
     def answered(self) -> list[tuple[dict[str, Any], dict[str, Any]]]:
         """Return (call, output) for each tool output that came after the last user message."""
-        calls = {item["call_id"]: item for item in self.context if item.get("call_id") and "output" not in item}
-        found: list[tuple[dict[str, Any], dict[str, Any]]] = []
+        outputs: list[dict[str, Any]] = []
         for item in reversed(self.context):
             if item.get("type") == "message" and item.get("role") == "user":
                 break
-            if "output" in item and item.get("call_id") in calls:
-                found.append((calls[item["call_id"]], item))
-        return found[::-1]
+            if "output" in item and item.get("call_id"):
+                outputs.append(item)
+        if not outputs:
+            return []
+        calls = {item["call_id"]: item for item in self.context if item.get("call_id") and "output" not in item}
+        return [(calls[output["call_id"]], output) for output in reversed(outputs) if output["call_id"] in calls]
 
     def instructions(self) -> list[str]:
         """Return the instructions in force: the request's own, then developer and system messages."""

@@ -13,6 +13,7 @@ from collections.abc import AsyncGenerator
 from typing import Any
 
 from .. import documents, grammars, toolbox
+from ..attachments import Measured
 from ..items import hosted_text, text_of
 from ..tools import mcp, web_search
 from . import CustomCall, FunctionCall, Hosted, Reasoning, Step, Turn, code_writer, examples
@@ -106,13 +107,13 @@ def _findings(said: str, turn: Turn, prompt: str) -> list[Step]:
 
 def _attached(turn: Turn) -> list[str]:
     """Return what there is to see in the context beside text, in words."""
-    parts = [
-        part
-        for item in turn.context
-        for member in (item.get("content"), item.get("output"))
-        for part in (member if isinstance(member, list) else [member])
-    ]
-    return [seen for part in parts if (seen := getattr(part, "seen", ""))]
+    seen: list[str] = []
+    for item in turn.context:
+        parts = item.get("content") or item.get("output")
+        for part in parts if isinstance(parts, list) else (parts,):
+            if isinstance(part, Measured) and part.seen:
+                seen.append(part.seen)
+    return seen
 
 
 def _mcp_call(turn: Turn, prompt: str) -> list[Step]:
