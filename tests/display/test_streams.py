@@ -1,7 +1,6 @@
 """`show_stream` shows an answer as it comes, and ends well however the stream ends."""
 
 import asyncio
-import time
 from types import SimpleNamespace
 from typing import Any
 
@@ -148,26 +147,3 @@ async def test_a_cancelled_async_stream_shows_what_came_and_stays_cancelled(scre
         await show_stream(stream)
     assert screen.text.startswith("stopped: the stream was interrupted.")
     assert "It is **22 " in screen.text
-
-
-def test_showing_a_long_stream_costs_a_third_of_reading_it_at_most(screen: Screen) -> None:
-    events = samples.text_events(" ".join(f"word{i}" for i in range(2_000)))
-
-    def read() -> float:
-        stream = stream_of(events)
-        started = time.perf_counter()
-        for _ in stream:
-            pass
-        return time.perf_counter() - started
-
-    def shown() -> float:
-        stream = stream_of(events)
-        started = time.perf_counter()
-        show_stream(stream)
-        return time.perf_counter() - started
-
-    ratios = []
-    for _ in range(5):
-        plain = read()
-        ratios.append(shown() / plain)
-    assert sorted(ratios)[2] < 1.3, ratios

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import threading
-import time
 from collections.abc import Callable
 from itertools import accumulate
 from pathlib import Path
@@ -84,16 +83,16 @@ def test_in_the_lab_there_is_a_moment_before_the_first_token(
 async def test_the_pace_leaves_an_event_loop_free(counted: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LAB_PACE", "")
     client = connect_async("01_basics", mode="replay")
-    began = time.monotonic()
+    read_by: list[int] = []
 
-    async def read() -> None:
+    async def read(number: int) -> None:
         async for _ in await client.responses.create(model=MODEL, input=COUNT, stream=True):
-            pass
+            read_by.append(number)
 
     async with anyio.create_task_group() as group:
-        for _ in range(5):
-            group.start_soon(read)
-    assert time.monotonic() - began < 2.5  # one alone takes 0.9 s
+        for number in range(5):
+            group.start_soon(read, number)
+    assert len(set(read_by[: len(read_by) // 2])) == 5  # side by side, not one after the other
 
 
 @pytest.mark.parametrize("tokens", [1, 50, 200, 5000])
@@ -127,14 +126,13 @@ def test_ctrl_c_stops_a_stream_at_once_and_the_client_can_be_used_again(
     monkeypatch.setenv("LAB_PACE", "")
     client = connect("01_basics", mode="replay")
     timer = threading.Timer(0.25, os.kill, (os.getpid(), signal.SIGINT))
-    began = time.monotonic()
     timer.start()
     interrupted = stream(client)
     with pytest.raises(KeyboardInterrupt):
         _read(interrupted)
-    assert time.monotonic() - began < 0.6  # before the first token even came
     exchange = exchanges.of(interrupted)
     assert exchange is not None
+    assert b"output_text.delta" not in exchange.response_body  # the first token had not even come
     assert len(exchange.response_body) > 0
     interrupted.close()
     assert exchange.ended is not None
@@ -145,12 +143,12 @@ def test_ctrl_c_stops_a_stream_at_once_and_the_client_can_be_used_again(
 async def test_a_cancelled_task_stops_reading_at_once(counted: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LAB_PACE", "")
     client = connect_async("01_basics", mode="replay")
-    began = time.monotonic()
+    seen: list[str] = []
     with anyio.move_on_after(0.25) as scope:
-        async for _ in await client.responses.create(model=MODEL, input=COUNT, stream=True):
-            pass
+        async for event in await client.responses.create(model=MODEL, input=COUNT, stream=True):
+            seen.append(event.type)
     assert scope.cancelled_caught
-    assert time.monotonic() - began < 0.6
+    assert "response.output_text.delta" not in seen
 
 
 def test_a_stream_that_the_lesson_stops_early_replays_to_there(recorded: Record) -> None:

@@ -316,9 +316,7 @@ def run_slowly(client: OpenAI) -> Any:
 
 def test_polling_does_not_wait_for_a_tool(real_client: OpenAI, slow: _Slow) -> None:
     job = run_slowly(real_client)
-    began = time.monotonic()
-    assert real_client.responses.retrieve(job.id).status == "in_progress"
-    assert time.monotonic() - began < 2
+    assert real_client.responses.retrieve(job.id).status == "in_progress"  # while the tool waits for `go`
     slow.go.set()
     deadline = time.monotonic() + 10
     while (job := real_client.responses.retrieve(job.id)).status == "in_progress":
@@ -331,8 +329,6 @@ def test_polling_does_not_wait_for_a_tool(real_client: OpenAI, slow: _Slow) -> N
 def test_cancelling_stops_a_tool_that_is_at_work(real_client: OpenAI, slow: _Slow) -> None:
     job = run_slowly(real_client)
     real_client.responses.retrieve(job.id)
-    began = time.monotonic()
-    assert real_client.responses.cancel(job.id).status == "cancelled"
-    assert time.monotonic() - began < 2
+    assert real_client.responses.cancel(job.id).status == "cancelled"  # while the tool waits for `go`
     assert slow.stopped
     assert real_client.responses.retrieve(job.id).status == "cancelled"

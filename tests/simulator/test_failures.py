@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import openai
@@ -105,10 +104,8 @@ def test_a_chunk_that_is_no_json(client: OpenAI) -> None:
 
 
 def test_silence_ends_with_the_client_s_patience(client: OpenAI) -> None:
-    began = time.monotonic()
     with pytest.raises(openai.APITimeoutError):
         client.with_options(timeout=0.2).responses.create(**asked("timeout"))
-    assert time.monotonic() - began < 20
     assert client.responses.create(model=MODEL, input="And now?").status == "completed"
 
 
