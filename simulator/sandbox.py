@@ -44,6 +44,7 @@ _QUIET = {"LANG": "C.UTF-8", "MPLBACKEND": "agg", "OPENBLAS_NUM_THREADS": "1", "
 
 # A machine of its own: no network, no other process, 256 MiB of /tmp, and ended when this process ends.
 _ALONE = ["--unshare-all", "--as-pid-1", "--die-with-parent", "--new-session", "--clearenv", "--hostname", "container"]
+_ALONE += ["--cap-drop", "ALL"]  # root keeps its rights otherwise, and could mount
 _MOUNTS = ["--proc", "/proc", "--dev", "/dev", "--size", str(256 * 1024**2), "--tmpfs", "/tmp"]
 _MOUNTS += ["--size", str(64 * 1024**2), "--tmpfs", "/dev/shm", "--remount-ro", "/dev"]
 

@@ -127,6 +127,69 @@ async def test_it_goes_on_after_the_process_was_ended_from_within(box: Sandbox) 
     assert "EOFError" in (await box.run("input()")).logs
 
 
+@pytest.mark.parametrize(
+    "forged",
+    [
+        b"garbage\n",
+        b"[]\n",
+        b"\xff\n",
+        b'{"logs": 5, "images": ["x"]}\n',
+        b'{"logs": "one", "images": []}\n{"logs": "left over", "images": []}\n',
+    ],
+)
+async def test_what_the_code_says_in_the_place_of_an_answer_is_none(box: Sandbox, forged: bytes) -> None:
+    write = f"import os\nfor fd in range(3, 9):\n    try: os.write(fd, {forged!r})\n    except OSError: pass"
+    assert (await box.run(write)).ended
+    assert (await box.run("40 + 2")).logs == "42\n"
+
+
+async def test_an_answer_without_an_end_is_bounded(box: Sandbox) -> None:
+    before = psutil.Process().memory_info().rss
+    outcome = await box.run("import os\nwhile True:\n    os.write(3, b'x' * 65536)", seconds=20)
+    assert outcome.ended
+    assert psutil.Process().memory_info().rss - before < 3 * sandbox._MOST_ANSWER
+
+
+async def test_a_chart_that_cannot_be_drawn_is_a_traceback(box: Sandbox) -> None:
+    outcome = await box.run("import matplotlib.pyplot as plt\nx = 7\nplt.title('$\\\\frac{$')")
+    assert "ParseSyntaxException" in outcome.logs
+    assert (await box.run("x")).logs == "7\n"  # and nothing is lost
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memfd is Linux's")
+async def test_memory_without_a_name_counts(box: Sandbox) -> None:
+    hog = "import os\nfor _ in range(60):\n    fd = os.memfd_create('x')\n    os.write(fd, b'0' * (50 * 1024 ** 2))"
+    assert "out of memory" in (await box.run(hog + "\nwhile True: pass", seconds=20)).logs
+
+
+async def test_folders_below_count_too(box: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sandbox, "GIGABYTE", 50 * 1024**2)
+    fill = "import os\nos.makedirs('a/b')\nfor n in range(9): open(f'a/b/{n}', 'wb').write(b'0' * (10 * 1024 ** 2))"
+    assert "/mnt/data holds more than" in (await box.run(fill + "\nwhile True: pass", seconds=20)).logs
+
+
+async def test_a_process_that_left_its_group_ends_too(box: Sandbox) -> None:
+    before = set(psutil.pids())
+    leave = (
+        "import os, time\nif os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0: time.sleep(300)\n    os._exit(0)"
+    )
+    await box.run(leave + "\nos.wait()")
+    box.close()
+    until = time.monotonic() + 10
+    while left := [pid for pid in set(psutil.pids()) - before if "sandboxed.py" in " ".join(_command(pid))]:
+        assert time.monotonic() < until, left
+        await asyncio.sleep(0.1)
+
+
+@in_bubblewrap
+async def test_nothing_can_be_mounted_and_shared_memory_is_small(strong: Sandbox) -> None:
+    mount = "import ctypes\nlibc = ctypes.CDLL(None)\nlibc.mount(b'x', b'/tmp', b'tmpfs', 0, None)"
+    assert (await strong.run(mount)).logs == "-1\n"
+    assert (await strong.run("libc.unshare(0x10000000)")).logs == "-1\n"  # a user namespace of its own
+    filled = await strong.run("for n in range(9): open(f'/dev/shm/{n}', 'wb').write(b'0' * (30 * 1024 ** 2))")
+    assert "No space left on device" in filled.logs
+
+
 @in_bubblewrap
 @pytest.mark.parametrize(
     "harm",
