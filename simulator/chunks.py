@@ -7,20 +7,18 @@ tokens that overlap by 400. Ours: plain BM25 in place of embeddings, so a query 
 from __future__ import annotations
 
 import html.parser
-import io
 import math
 import re
 from pathlib import PurePath
 from typing import Any
 
-from . import documents, usage
+from . import attachments, documents, errors, usage
 
 CHUNKING = {"type": "static", "static": {"max_chunk_size_tokens": 800, "chunk_overlap_tokens": 400}}
 SUPPORTED = frozenset(
     ".c .cpp .cs .css .doc .docx .go .html .java .js .json .md .pdf .php .pptx .py .rb .sh .tex .ts .txt".split()
 )
 _NOT_HERE = {".doc", ".docx", ".pptx"}  # taken by the service; the simulator cannot read them
-_MOST_PAGES = 500
 MOST_CHARACTERS = 2_000_000  # about a second to index, and a third of one to search; the service takes more
 
 
@@ -86,14 +84,10 @@ def _decoded(content: bytes) -> str:
 
 
 def _pdf(content: bytes) -> str:
-    import pypdf  # 0.3 s and 45 MB: only when a PDF is read
-    from pypdf.errors import PyPdfError
-
     try:
-        reader = pypdf.PdfReader(io.BytesIO(content))
-        return "\n\n".join(page.extract_text() for page in reader.pages[:_MOST_PAGES])
-    except (PyPdfError, ValueError, KeyError, OSError, RecursionError) as error:
-        raise UnreadableError("invalid_file", "The file could not be parsed: it is not a PDF, or encrypted.") from error
+        return "\n\n".join(attachments.pdf_pages(content))
+    except errors.ApiError as error:
+        raise UnreadableError("invalid_file", error.message) from error
 
 
 class _Words(html.parser.HTMLParser):

@@ -46,7 +46,7 @@ async def create(world: World, request: Request) -> Reply:
         raise _with_detail(400, f"'{purpose}' is not one of {list(allowed)} - 'purpose'", "purpose")
     if not upload.content:
         raise _with_detail(400, "File is empty.", "file")
-    held = sum(len(file.content) for file in _kept(world).values())
+    held = sum(len(file.content) for file in kept(world).values())
     if held + len(upload.content) > MOST_BYTES:
         raise errors.ApiError(
             413,
@@ -73,7 +73,7 @@ async def create(world: World, request: Request) -> Reply:
 async def list_files(world: World, request: Request) -> Reply:
     """GET /files: newest first, ?purpose= only those"""
     purpose = request.query.get("purpose")
-    rows = [file.body for file in _kept(world).values() if purpose in (None, file.body["purpose"])]
+    rows = [file.body for file in kept(world).values() if purpose in (None, file.body["purpose"])]
     return Reply.json(200, pages.page(rows, request, most=10_000, default=10_000), world.plain_headers())
 
 
@@ -99,13 +99,14 @@ async def delete(world: World, request: Request, file_id: str) -> Reply:
 
 def find(world: World, file_id: str) -> File:
     """Return a file; raises the service's 404 where it never was, was deleted or has expired."""
-    file: File | None = _kept(world).get(file_id)
+    file: File | None = kept(world).get(file_id)
     if file is None:
         raise _with_detail(404, f"No such File object: {file_id}", "id")
     return file
 
 
-def _kept(world: World) -> dict[str, File]:
+def kept(world: World) -> dict[str, File]:
+    """Return the files that there still are, by id."""
     table, now = world.store.table("files"), world.clock.now()
     for file_id in [one for one, file in table.items() if (file.body.get("expires_at") or now + 1) <= now]:
         del table[file_id]

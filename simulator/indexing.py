@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from . import chunks, errors, shapes
+from . import chunks, errors, files, shapes
 
 if TYPE_CHECKING:
     from .service import World
@@ -31,10 +31,10 @@ class StoreFile:
     batches: set[str] = field(default_factory=set)
 
 
-def counts(files: list[StoreFile]) -> dict[str, int]:
+def counts(some: list[StoreFile]) -> dict[str, int]:
     """Return how many files are in which state."""
-    found = {status: sum(file.body["status"] == status for file in files) for status in STATUSES}
-    return {**found, "total": len(files)}
+    found = {status: sum(file.body["status"] == status for file in some) for status in STATUSES}
+    return {**found, "total": len(some)}
 
 
 async def attach(world: World, store: VectorStore, wanted: Sequence[dict[str, Any]], param: str) -> list[StoreFile]:
@@ -42,7 +42,7 @@ async def attach(world: World, store: VectorStore, wanted: Sequence[dict[str, An
 
     wanted: what each request says of a file: file_id, attributes, chunking_strategy.
     """
-    known = world.store.table("files")
+    known = files.kept(world)
     for one in wanted:
         if one["file_id"] not in known:  # in the words of /files; assumed here
             raise errors.ApiError(404, f"No such File object: {one['file_id']}", param=param)
@@ -66,7 +66,7 @@ async def attach(world: World, store: VectorStore, wanted: Sequence[dict[str, An
 def adopt(world: World, store: VectorStore, wanted: dict[str, Any], batch: str | None) -> None:
     """Put a file into a store as a recording says: `wanted` is a request's, or the body that answered it."""
     file_id = wanted.get("file_id") or wanted["id"]
-    stored = world.store.table("files").get(file_id)
+    stored = files.kept(world).get(file_id)
     if stored is None:  # uploaded before the recording began
         return
     file = store.files.get(file_id)

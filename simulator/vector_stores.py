@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import typing_extensions
 from openai.types import vector_store_create_params, vector_store_search_params, vector_store_update_params
 
-from . import chunks, documents, errors, pages, requests, search_tools, shapes
+from . import chunks, documents, errors, files, pages, requests, search_tools, shapes
 from .http import Reply, Request
 from .indexing import StoreFile, attach, counts
 
@@ -100,7 +100,7 @@ async def create(world: World, request: Request) -> Reply:
     )
     file_ids = data.get("file_ids") or []
     await attach(world, store, [{**data, "file_id": one} for one in file_ids], "file_ids")
-    store.settle(now, world.store.table("files"))
+    store.settle(now, files.kept(world))
     table[store.body["id"]] = store
     return Reply.json(200, store.body, world.plain_headers())
 
@@ -123,7 +123,7 @@ async def update(world: World, request: Request, store_id: str) -> Reply:
     _check_expiry(data.get("expires_after"))
     store.body.update(data)
     store.body["metadata"] = store.body["metadata"] or {}
-    store.settle(world.clock.now(), world.store.table("files"))
+    store.settle(world.clock.now(), files.kept(world))
     return Reply.json(200, store.body, world.plain_headers())
 
 
@@ -176,14 +176,14 @@ def find(world: World, store_id: str) -> VectorStore:
     store: VectorStore | None = world.store.table("vector_stores").get(store_id)
     if store is None:
         raise errors.ApiError(404, f"No vector store found with id '{store_id}'.")
-    store.settle(world.clock.now(), world.store.table("files"))
+    store.settle(world.clock.now(), files.kept(world))
     return store
 
 
 def settle(world: World) -> None:
     """Let happen in every store what is due."""
     for store in world.store.table("vector_stores").values():
-        store.settle(world.clock.now(), world.store.table("files"))
+        store.settle(world.clock.now(), files.kept(world))
 
 
 def check(world: World, tools: list[dict[str, Any]]) -> None:

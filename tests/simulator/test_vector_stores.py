@@ -241,6 +241,16 @@ def test_a_deleted_file_is_in_no_store(client: OpenAI) -> None:
     assert client.vector_stores.search(store_id, query="capital").data == []
 
 
+def test_a_file_that_has_expired_is_in_no_store(client: OpenAI, clock: SteppedClock) -> None:
+    file = client.files.create(
+        file=("france.txt", FRANCE), purpose="assistants", expires_after={"anchor": "created_at", "seconds": 3600}
+    )
+    store_id = store_of(client, file.id)
+    clock.advance(3600)
+    assert client.vector_stores.search(store_id, query="capital").data == []
+    assert refused(client.vector_stores.files.create, store_id, file_id=file.id)["status"] == 404
+
+
 # -- batches -----------------------------------------------------------------------------------------------------------
 
 
