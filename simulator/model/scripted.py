@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,7 @@ _CONDITIONS = {
     "input",
     "contains",
     "instructions",
+    "told",
     "tools",
     "outputs",
     "model",
@@ -155,6 +156,7 @@ def _matches(when: dict[str, Any], turn: Turn) -> bool:
         "input": lambda wanted: prompt == _fold(wanted),
         "contains": lambda wanted: all(one.lower() in prompt.lower() for one in _many(wanted)),
         "instructions": lambda wanted: wanted.lower() in "\n".join(turn.instructions()).lower(),
+        "told": lambda wanted: all(re.search(one, _told(turn), re.IGNORECASE) for one in _many(wanted)),
         "tools": lambda wanted: set(_many(wanted)) <= {tool.get("name") or tool["type"] for tool in turn.tools},
         "outputs": lambda wanted: wanted is True or all(one in "\n".join(outputs) for one in _many(wanted)),
         "model": lambda wanted: request.deployment.startswith(wanted),
@@ -167,6 +169,19 @@ def _matches(when: dict[str, Any], turn: Turn) -> bool:
         "remembers": lambda wanted: all(one.lower() in remembered for one in _many(wanted)),
     }
     return all(checks[name](wanted) for name, wanted in when.items())
+
+
+def _told(turn: Turn) -> str:
+    """Return what a request tells the model besides the conversation: instructions, and every text in its tools."""
+
+    def texts(value: Any) -> Iterator[str]:
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, dict | list):
+            for inner in value.values() if isinstance(value, dict) else value:
+                yield from texts(inner)
+
+    return "\n".join([*turn.instructions(), *texts(turn.tools)])
 
 
 def _approved(wanted: bool | str, decisions: list[dict[str, Any]], turn: Turn) -> bool:

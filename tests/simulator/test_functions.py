@@ -220,3 +220,39 @@ def test_output_past_max_output_tokens_is_incomplete(client: OpenAI) -> None:
     assert answer.usage is not None
     assert answer.usage.output_tokens == 20
     assert answer.output[0].status == "incomplete"  # type: ignore[union-attr]
+
+
+TOLD = """
+- when: {input: My tyre is flat., told: ["T1.*flat", desk]}
+  say: T1
+- when: {input: My tyre is flat.}
+  say: I do not know your codes.
+"""
+
+
+@pytest.mark.parametrize(
+    ("request_", "said"),
+    [
+        ({"instructions": "You are the desk. T1 is a FLAT tyre."}, "T1"),
+        (
+            {
+                "instructions": "You are the desk.",
+                "tools": [function("report", code={"type": "string", "description": "T1: flat"})],
+            },
+            "T1",
+        ),
+        (
+            {
+                "instructions": "You are the desk.",
+                "tools": [function("report", code={"type": "string", "enum": ["T1", "flat"]})],
+            },
+            None,
+        ),
+        ({"instructions": "You are the desk."}, None),
+    ],
+)
+def test_a_script_can_ask_what_the_request_told_the_model(
+    scripted: Callable[[str], OpenAI], request_: dict[str, Any], said: str | None
+) -> None:
+    answer = scripted(TOLD).responses.create(model=MODEL, input="My tyre is flat.", **request_)
+    assert answer.output_text == (said or "I do not know your codes.")
