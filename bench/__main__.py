@@ -7,7 +7,7 @@ import platform
 import sys
 from pathlib import Path
 
-from bench import display, holding, replay, serving, starting
+from bench import display, holding, lessons, replay, serving, starting
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 README = RESULTS.parents[1] / "README.md"
@@ -24,7 +24,7 @@ def main() -> int:
     ]
     print("\n".join(lines), flush=True)
     holds = True
-    for part in (replay, starting, serving, holding, display):
+    for part in (replay, starting, serving, holding, display, lessons):
         for row in part.rows():
             verdict = "" if row.holds else " **over**"
             lines.append(f"| {row.what} | {row.ours} | {row.plain} | {row.figure}{verdict} | {row.limit} |")
