@@ -10,7 +10,7 @@ FROM ?= simulator
 LOCK_FLAGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test check record lessons snippets bench lock install install-tests
+.PHONY: help lab test check record lessons snippets reference bench lock install install-tests
 
 help: ## what there is
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -35,6 +35,9 @@ lessons: install-tests ## run a lesson as it is recorded and write its outputs: 
 
 snippets: install-tests ## write the scripts of snippets/ from the lessons' cells
 	$(IN_VENV) snippets.generate
+
+reference: install-tests ## write the pages of docs/ that are made from data
+	$(IN_VENV) docs.generate
 
 bench: install-tests ## measure, print the table and write it to README and bench/RESULTS.md
 	$(IN_VENV) bench
