@@ -1,5 +1,6 @@
 """A message: what was said, by whom, with its citations as footnotes."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +15,7 @@ _CAP = 4_000  # characters of somebody's input; the answer itself has its own, l
 _FOLD = 1_500
 _NOTES = 50
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")  # not [1], which can be a link in Markdown
+_ADDRESS = re.compile(r"\]\([^()\s]*\)")
 
 
 def message(item: Item) -> Block:
@@ -81,10 +83,15 @@ def _marked(text: str, notes: list[Mapping[str, Any]]) -> str:
     for number, note in enumerate(notes, 1):
         place = note.get("end_index", note.get("index"))
         if isinstance(place, int) and 0 < place <= len(text):
-            marks.append((len(text[:place].rstrip()), str(number).translate(_RAISED)))
+            marks.append((_after_link(text, len(text[:place].rstrip())), str(number).translate(_RAISED)))
     for place, mark in sorted(marks, key=lambda pair: -pair[0]):
         text = text[:place] + mark + text[place:]
     return text
+
+
+def _after_link(text: str, place: int) -> int:
+    """`place`, or the end of the Markdown link whose address it is in: a file is cited where its address stands."""
+    return next((link.end() for link in _ADDRESS.finditer(text) if link.start() < place < link.end()), place)
 
 
 def _footnotes(notes: list[Mapping[str, Any]], text: str) -> Block:

@@ -102,6 +102,13 @@ def test_citations_are_footnotes() -> None:
     assert "³" not in html.partition("3 citations")[0]
 
 
+def test_a_file_is_cited_after_its_link() -> None:
+    text = "The numbers: [hours.csv](sandbox:/mnt/data/hours.csv)."
+    note = {"type": "container_file_citation", "start_index": 25, "end_index": 52, "filename": "hours.csv"}
+    html = answers.build([samples.said(text, annotations=[note])]).html()
+    assert "(sandbox:/mnt/data/hours.csv)</small>¹." in html
+
+
 def test_formulas_stay_to_be_seen() -> None:
     shown = words(answers.build(r"It is \( 120 \), or \[ 5! \] \* \$2.").html())
     assert shown.strip() == r"It is \( 120 \), or \[ 5! \] * $2."
