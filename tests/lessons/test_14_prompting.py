@@ -1,0 +1,98 @@
+"""The exercises of 14: the solutions pass, and what people write instead is told what is wrong with it."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.lessons.harness import Learner
+
+
+@pytest.fixture(scope="module")
+def learner() -> Iterator[Learner]:
+    with Learner("14_prompting") as learner:
+        yield learner
+
+
+@pytest.mark.parametrize("exercise", [1, 2, 3])
+def test_the_solution_passes(learner: Learner, exercise: int) -> None:
+    assert learner.writes(exercise, learner.solution(exercise)).splitlines()[-1].startswith("Right")
+
+
+@pytest.mark.parametrize("exercise", [1, 2, 3])
+def test_an_untouched_exercise_says_what_to_do(learner: Learner, exercise: int) -> None:
+    assert learner.writes(exercise).splitlines()[-1].startswith("Not yet")
+
+
+def states(properties: str) -> str:
+    return f"set_station = tool('set_station', 'Set the state of a station.', {properties})"
+
+
+ENUM = '{"type": "string", "enum": ["open", "closed", "maintenance"]}'
+
+
+@pytest.mark.parametrize(
+    ("properties", "says"),
+    [
+        ("station=AT, open=dict(type='boolean'), closed=dict(type='boolean')", "2 switches make 4 combinations"),
+        (f"station=AT, state={ENUM}, maintenance=dict(type='boolean')", "are still there"),
+        (f"state={ENUM}", "call them `station` and `state`"),
+        ("station=AT, state=TEXT", "'closed until the flood is gone', not 'closed'"),
+        ("station=AT, state={'type': 'string', 'enum': ['open', 'closed']}", "not 'maintenance'"),
+        ("station=AT, state={'type': 'string', 'enum': ['OPEN', 'CLOSED', 'MAINTENANCE']}", "not 'closed'"),
+        (f"station=TEXT, state={ENUM}", "Right"),
+    ],
+)
+def test_three_switches(learner: Learner, properties: str, says: str) -> None:
+    assert says in learner.writes(1, states(properties))
+
+
+def blame(body: str) -> str:
+    return f"""
+def blame(sentences):
+    before, found, kept = quality([]), [], []
+    for one in sentences:
+        {body}
+    return found
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ("found.append(one)", "Of two harmless sentences you blame"),
+        ("kept.append(one); found += [one] * (quality(kept) < before)", "is innocent: it costs nothing by itself"),
+        ("found = found or [one] * (quality([one]) < before)", "One got away"),
+        ("found += [one.lower()] * (quality([one]) < before)", "is none of the sentences"),
+        ("found += [one] * (quality([x for x in sentences if x != one]) > quality(sentences))", "Right"),
+    ],
+)
+def test_which_sentence_did_it(learner: Learner, body: str, says: str) -> None:
+    assert says in learner.writes(2, blame(body))
+
+
+def better(station: str, code: str = "CODE_3", codes: str = "CODES") -> str:
+    return f"""
+CODE_3 = "B1 brake pads thin, B2 brakes squeal, T1 tyre flat, C1 chain came off, C3 chain worn, L1 light, S2 saddle, "
+CODE_3 += "E9 battery hot, D4 dock has a red light; null unless exactly that. A parked car is null: nothing is broken."
+HERE = "Where; null if the message does not say at which one. The fountain is Market Square, the library University."
+better = [tool("report", "Report.", station=closed({station}, STATIONS), bike=BIKE, code=closed({code}, {codes}))]
+"""
+
+
+@pytest.mark.parametrize(
+    ("station", "code", "says"),
+    [
+        ('HERE + " Example: no bikes at uni again. 5th day in a row!! is University."', "CODE_3", "word for word"),
+        ('HERE + " The campus is University."', "CODE_3", "Which word does the clerk not know?"),
+        ('"Where. uni is University."', "CODE_3", "Of the others, 4 went wrong"),
+        ('HERE + " uni is University."', 'CODE_3.replace("L1 light, ", "")', "Of the others, 1 went wrong: “The light"),
+        ('HERE + " Riders say uni."', "CODE_3", "Right: the fifteen, and one that you had not seen"),
+    ],
+)
+def test_the_eleventh_case(learner: Learner, station: str, code: str, says: str) -> None:
+    assert says in learner.writes(3, better(station, code))
+
+
+def test_the_list_of_codes_may_be_left_open_and_then_is_not_kept(learner: Learner) -> None:
+    said = learner.writes(3, better('HERE + " Riders say uni."').replace("code=closed(CODE_3, CODES)", "code=TEXT"))
+    assert "went wrong" in said or said.startswith("Not yet")
