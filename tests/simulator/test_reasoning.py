@@ -406,6 +406,14 @@ def test_low_verbosity_says_less(client: OpenAI) -> None:
     assert lengths[0] < lengths[1]
 
 
+def test_a_script_tells_levels_of_verbosity_apart(scripted: Callable[[str], OpenAI]) -> None:
+    client = scripted(
+        "- when: {input: Why?, verbosity: low}\n  say: So.\n- when: {input: Why?}\n  say: For a reason.\n"
+    )
+    assert client.responses.create(model=MODEL, input="Why?", text={"verbosity": "low"}).output_text == "So."
+    assert client.responses.create(model=MODEL, input="Why?").output_text == "For a reason."
+
+
 def test_a_preamble_is_commentary_where_messages_have_phases(scripted: Callable[[str], OpenAI]) -> None:
     client = scripted(
         "- when: {input: Count., tools: [count_stations]}\n"
