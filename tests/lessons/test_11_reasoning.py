@@ -1,0 +1,135 @@
+"""The exercises of 11: the solutions pass, and what people write instead is told what is wrong with it."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from simulator.models import models
+from tests.lessons.harness import Learner
+from tests.notebooks.lesson import ROOT, Lesson
+
+
+@pytest.fixture(scope="module")
+def learner() -> Iterator[Learner]:
+    with Learner("11_reasoning") as learner:
+        yield learner
+
+
+@pytest.mark.parametrize("exercise", [1, 2, 3])
+def test_the_solution_passes(learner: Learner, exercise: int) -> None:
+    assert learner.writes(exercise, learner.solution(exercise)).splitlines()[-1].startswith("Right")
+
+
+@pytest.mark.parametrize("exercise", [1, 2, 3])
+def test_an_untouched_exercise_says_what_to_do(learner: Learner, exercise: int) -> None:
+    assert learner.writes(exercise).splitlines()[-1].startswith("Not yet")
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ('"reasoning": {"effort": "medium"}, "max_output_tokens": 300', "Not yet: 300 tokens billed, and no answer"),
+        ('"reasoning": {"effort": "high"}, "max_output_tokens": 25_000', "Is there an effort that finds it for less?"),
+        ('"reasoning": {"effort": "low"}, "max_output_tokens": 800', "9.34 km. The shortest has 8.99 km"),
+        ('"max_output_tokens": 800', "10.15 km. The shortest has 8.99 km"),
+        ('"reasoning": {"effort": "medium"}', "nothing would have stopped it"),
+        ('"reasoning": {"effort": "medium"}, "max_output_tokens": 600', "leave room"),
+        ('"reasoning": {"effort": "minimal"}, "max_output_tokens": 800', "Supported values are: 'none', 'low'"),
+        ('"reasoning": {"effort": "medium"}, "temperature": 0', "Unsupported parameter: 'temperature'"),
+        ('"reasoning_effort": "medium", "max_output_tokens": 800', "unexpected keyword argument 'reasoning_effort'"),
+        ('"reasoning": {"effort": "medium"}, "max_tokens": 800', "unexpected keyword argument 'max_tokens'"),
+        ('"reasoning": {"effort": "medium"}, "max_output_tokens": 2_000', "Right: "),
+    ],
+)
+def test_an_answer_within_a_budget(learner: Learner, settings: str, says: str) -> None:
+    assert says in learner.writes(1, f'request = {{"model": MODEL, "input": PUZZLE, {settings}}}')
+
+
+ROUNDS = "rounds = [rest[n : n + 3] for n in range(0, len(rest), 3)]"
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ("return history", "shorten(history, 8) returns 10 items"),
+        ("return history[:1]", "you keep 0 of 3 rounds; 2 would fit"),
+        ("return history[:most]", "its required following item"),
+        ("return [question, *rest[-(most - 1) :]]", "No tool call found for function call output"),
+        (
+            "return [question, *[one for one in rest if one['type'] != 'reasoning']][:most]",
+            "a call has lost its thought",
+        ),
+        (
+            "return [question, *[one for one in rest if one['type'] == 'reasoning']][:most]",
+            "its required following item",
+        ),
+        (f"{ROUNDS}\n    return [question, *sum(rounds[: (most - 1) // 3], [])]", "you keep an old round"),
+        (f"{ROUNDS}\n    return [question, *rounds[-1]]", "you keep 1 of 3 rounds; 2 would fit"),
+        (f"{ROUNDS}\n    return [question, *sum(rounds[-((most - 1) // 3) :], [])]", "Right: "),
+    ],
+)
+def test_shortening_a_history(learner: Learner, body: str, says: str) -> None:
+    answer = f"def shorten(history, most):\n    question, *rest = history\n    {body}\n"
+    assert says in learner.writes(2, answer)
+
+
+def climb(efforts: str = '"none", "low", "medium", "high", "xhigh"', add: str = "+=", end: str = "None") -> str:
+    return f"""
+def cheapest(ask, right):
+    tokens = 0
+    for effort in ({efforts},):
+        response = ask(effort)
+        tokens {add} response.usage.output_tokens
+        if right(response):
+            return response, tokens
+    return {end}, tokens
+"""
+
+
+FOREVER = """
+def cheapest(ask, right):
+    tokens = 0
+    while True:
+        for effort in ("none", "low", "medium", "high", "xhigh"):
+            response = ask(effort)
+            tokens += response.usage.output_tokens
+            if right(response):
+                return response, tokens
+"""
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (climb('"low", "medium", "high", "xhigh"'), "Not yet: an easy question, asked with ['low']"),
+        (climb('"none", "low"'), "did not return a right order"),
+        (climb('"none", "high"'), "you went past it"),
+        (climb(add="="), "The tries that failed are on the bill, too"),
+        (climb(end="response"), "Return None, so that somebody looks"),
+        (climb('"none", "low", "medium", "max"'), "Supported values are: 'none', 'low'"),
+        (climb().replace("return response, tokens", "return response"), "Error: "),
+        (FOREVER, "Asked ten times, and no end"),
+        (climb('"none", "medium", "xhigh"'), "Right: "),
+    ],
+)
+def test_as_little_thought_as_it_takes(learner: Learner, answer: str, says: str) -> None:
+    assert says in learner.writes(3, answer)
+
+
+@pytest.mark.parametrize(
+    ("row", "named"),
+    [
+        ("gpt-4.1", ["gpt-4.1"]),
+        ("o4-mini", ["o4-mini", "o3"]),
+        ("gpt-5 to", ["gpt-5", "gpt-5-pro", "gpt-5.1", "gpt-5.2", "gpt-5.3-codex", "gpt-5.4-mini", "gpt-5.4-nano"]),
+        ("gpt-5.4,", ["gpt-5.4", "gpt-5.5", "gpt-5.6-sol", "gpt-6.1-sol", "gpt-6-luna"]),
+    ],
+)
+def test_the_table_of_windows_says_what_the_simulator_knows(row: str, named: list[str]) -> None:
+    cells = Lesson(ROOT / "notebooks" / "11_reasoning.ipynb").notebook.cells
+    (source,) = [cell.source for cell in cells if cell.id == "takes-eight-after"]
+    (line,) = [line for line in source.splitlines() if line.startswith(f"| {row}")]
+    window, *inside, output = (int(number.replace(",", "")) for number in re.findall(r"\d[\d,]{4,}", line))
+    assert {(models()[name].context, models()[name].max_output) for name in named} == {(window, output)}
+    assert not inside or inside[0] + output == window
