@@ -108,7 +108,7 @@ def cheapest(ask, right):
         (climb(add="="), "The tries that failed are on the bill, too"),
         (climb(end="response"), "Return None, so that somebody looks"),
         (climb('"none", "low", "medium", "max"'), "Supported values are: 'none', 'low'"),
-        (climb().replace("return response, tokens", "return response"), "Error: "),
+        (climb().replace("return response, tokens", "return response"), "Return two things: a response or None"),
         (FOREVER, "Asked ten times, and no end"),
         (climb('"none", "medium", "xhigh"'), "Right: "),
     ],
