@@ -40,6 +40,7 @@ ENUM = '{"type": "string", "enum": ["open", "closed", "maintenance"]}'
         ("station=AT, state={'type': 'string', 'enum': ['open', 'closed']}", "not 'maintenance'"),
         ("station=AT, state={'type': 'string', 'enum': ['OPEN', 'CLOSED', 'MAINTENANCE']}", "not 'closed'"),
         (f"station=TEXT, state={ENUM}", "Right"),
+        (f"station={{'type': 'text'}}, state={ENUM}", "The service refuses it: "),
     ],
 )
 def test_three_switches(learner: Learner, properties: str, says: str) -> None:
@@ -96,3 +97,7 @@ def test_the_eleventh_case(learner: Learner, station: str, code: str, says: str)
 def test_the_list_of_codes_may_be_left_open_and_then_is_not_kept(learner: Learner) -> None:
     said = learner.writes(3, better('HERE + " Riders say uni."').replace("code=closed(CODE_3, CODES)", "code=TEXT"))
     assert "went wrong" in said or said.startswith("Not yet")
+
+
+def test_one_tool_is_not_a_list_of_tools(learner: Learner) -> None:
+    assert "put it in [ ]" in learner.writes(3, better("HERE") + "better = better[0]")
