@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING, Any
 
-from .. import containers, files, folders, usage
+from .. import attachments, containers, files, folders, usage
 from ..model import Hosted, Turn
 
 if TYPE_CHECKING:
@@ -132,20 +132,45 @@ def check(tools: list[dict[str, Any]], world: World, failure: str | None = None)
 
 
 def _container(turn: Turn, box: Toolbox) -> containers.Container:
-    """Return the container of this turn: the one that is named, that of the turn before if it runs, or a new one."""
+    """Return the container of this turn: the one that is named, that of the turn before if it runs, or a new one.
+
+    Files of the request's input are copied into it (Microsoft's Responses page, 2026-08). Their names there are assumed
+    to be as those of `file_ids` and of uploads.
+    """
     tool = next(one for one in turn.request.tools if one["type"] == "code_interpreter")
     wanted = tool["container"]
     if isinstance(wanted, str):
-        return containers.use(box.world, wanted)
-    for item in reversed(turn.context):
-        if item["type"] == "code_interpreter_call":
-            known = box.world.store.table("containers").get(item.get("container_id"))
-            if known is not None and not known.expired(box.world.clock.now()):
-                container = containers.use(box.world, item["container_id"])
-                mounted = {file["path"] for file in container.files.values()}
-                for file_id in wanted.get("file_ids") or []:
-                    if not any(path.startswith(f"/mnt/data/{file_id}-") for path in mounted):
-                        containers.mount(box.world, container, file_id)
-                return container
-            break
-    return containers.make(box.world, {"name": None, **{key: wanted.get(key) for key in ("file_ids", "memory_limit")}})
+        container = containers.use(box.world, wanted)
+    else:
+        wanted = {"name": None, **{key: wanted.get(key) for key in ("file_ids", "memory_limit")}}
+        container = _before(turn, box.world, wanted["file_ids"] or []) or containers.make(box.world, wanted)
+    for part in _files(turn.request.input):
+        if part.get("file_id"):
+            _mount_once(box.world, container, part["file_id"])
+        elif (content := attachments.fetch(box.world, part, "input")) is not None:
+            containers.put(box.world, container, f"{box.world.ids.hex(32)}-{content.name}", content.data, "user")
+    return container
+
+
+def _before(turn: Turn, world: World, file_ids: list[str]) -> containers.Container | None:
+    """Return the container of the turn before, with these files in it; None where there is none that runs."""
+    used = next((item for item in reversed(turn.context) if item["type"] == "code_interpreter_call"), None)
+    known = world.store.table("containers").get(used.get("container_id")) if used else None
+    if used is None or known is None or known.expired(world.clock.now()):
+        return None
+    container = containers.use(world, used["container_id"])
+    for file_id in file_ids:
+        _mount_once(world, container, file_id)
+    return container
+
+
+def _mount_once(world: World, container: containers.Container, file_id: str) -> None:
+    if not any(file["path"].startswith(f"/mnt/data/{file_id}-") for file in container.files.values()):
+        containers.mount(world, container, file_id)
+
+
+def _files(items: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield the input_file parts of messages."""
+    for item in items:
+        if item["type"] == "message" and isinstance(item["content"], list):
+            yield from (part for part in item["content"] if part["type"] == "input_file")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -109,6 +110,31 @@ def test_files_go_in_by_id(model: OpenAI) -> None:
     [listed] = model.containers.files.list(call_of(response).container_id)
     assert listed.path == f"/mnt/data/{file.id}-bikes.csv"
     assert listed.source == "user"
+
+
+def test_files_of_the_input_are_in_the_container_too(model: OpenAI) -> None:
+    uploaded = model.files.create(file=("bikes.csv", b"station,bikes\nMill,12\n"), purpose="assistants")
+    data = "data:text/csv;base64," + base64.b64encode(b"minutes\n7\n").decode()
+    question: dict[str, Any] = {
+        "role": "user",
+        "content": [
+            {"type": "input_file", "file_id": uploaded.id},
+            {"type": "input_file", "filename": "more.csv", "file_data": data},
+            {"type": "input_text", "text": "Sum up the file."},
+        ],
+    }
+    tool = {**AUTO, "container": {"type": "auto", "file_ids": [uploaded.id]}}
+    response = model.responses.create(model="gpt-5.4-mini", tools=[tool], input=[question])
+    assert response.output_text == "12 bikes."
+    there = {file.path: file.bytes for file in model.containers.files.list(call_of(response).container_id)}
+    assert there.pop(f"/mnt/data/{uploaded.id}-bikes.csv") == 22
+    (path,) = there
+    assert path.endswith("-more.csv")
+    assert there[path] == 10
+    again = model.responses.create(
+        model="gpt-5.4-mini", tools=[tool], input=[question], previous_response_id=response.id
+    )
+    assert call_of(again).container_id == call_of(response).container_id
 
 
 def test_files_come_out_by_citation(model: OpenAI) -> None:
