@@ -132,6 +132,7 @@ def read(body: bytes, azure: bool, strict_models: bool = False, today: str = "")
         )
     conversation = given.get("conversation")
     prompt_items = _input(given)
+    _says_json(text, given, prompt_items)
     return CreateRequest(
         model=model,
         deployment=data["model"],
@@ -317,6 +318,22 @@ def _text(given: Any, model: Model) -> dict[str, Any]:
     text_format = given.get("format") or {"type": "text"}
     shapes.check({key: value for key, value in given.items() if key != "format"}, _PARAMETERS["text"], "text")
     return {"format": schemas.read_format(text_format), "verbosity": given.get("verbosity") or "medium"}
+
+
+def _says_json(text: dict[str, Any], given: dict[str, Any], prompt: list[dict[str, Any]]) -> None:
+    """Refuse JSON mode where no input message says so; instructions do not count (pydantic-ai, tanstack/ai, 2026).
+
+    Whether an earlier turn's message counts is not known; it does here.
+    """
+    if text["format"]["type"] != "json_object" or given.get("previous_response_id") or given.get("conversation"):
+        return
+    if not any("json" in items.text_of(item).lower() for item in prompt):
+        raise errors.invalid(
+            "Response input messages must contain the word 'json' in some form to use 'text.format' of type "
+            "'json_object'.",
+            "input",
+            None,
+        )
 
 
 def _reasoning(given: dict[str, Any], model: Model) -> dict[str, Any]:

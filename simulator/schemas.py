@@ -12,6 +12,32 @@ from . import errors, shapes
 
 _FORMATS = shapes.members(ResponseFormatTextConfigParam)
 _NAME = re.compile(r"^[a-zA-Z0-9_-]+$")
+# Keywords that strict mode refuses wherever they stand. Left out: what Microsoft's page (2025-12-06) lists as
+# unsupported and OpenAI's guide as supported since 2025 (pattern, format, minimum, maximum, multipleOf, minItems,
+# maxItems).
+_REFUSED = (
+    "allOf",
+    "oneOf",
+    "not",
+    "if",
+    "then",
+    "else",
+    "dependentRequired",
+    "dependentSchemas",
+    "patternProperties",
+    "propertyNames",
+    "unevaluatedProperties",
+    # of both pages, or reported: minLength (coder/mux #1220, 2025-12), uniqueItems (on Azure: mastra #23321, 2026-09)
+    "minLength",
+    "maxLength",
+    "minProperties",
+    "maxProperties",
+    "uniqueItems",
+    "contains",
+    "minContains",
+    "maxContains",
+    "unevaluatedItems",
+)
 
 
 def read_format(text_format: Any) -> dict[str, Any]:
@@ -117,19 +143,7 @@ def _strict(schema: Any, path: tuple[str, ...], root: dict[str, Any], depth: int
         return context + "schema must have a 'type' key."
     if not isinstance(schema, dict):
         return context + f"{json.dumps(schema)} is not of type 'object', 'boolean'."
-    for key in (
-        "allOf",
-        "oneOf",
-        "not",
-        "if",
-        "then",
-        "else",
-        "dependentRequired",
-        "dependentSchemas",
-        "patternProperties",
-        "propertyNames",
-        "unevaluatedProperties",
-    ):
+    for key in _REFUSED:
         if key in schema:
             return context + f"'{key}' is not permitted."
     kinds = schema.get("type")

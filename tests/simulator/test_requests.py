@@ -11,6 +11,17 @@ from openai import OpenAI
 
 MODEL = "gpt-5.4-mini"
 TOOL = {"type": "function", "name": "f", "parameters": {"type": "object", "properties": {}}}
+LIST_OF_DIFFERENT = {
+    "type": "json_schema",
+    "name": "s",
+    "strict": True,
+    "schema": {
+        "type": "object",
+        "properties": {"a": {"type": "array", "items": {"type": "string"}, "uniqueItems": True}},
+        "required": ["a"],
+        "additionalProperties": False,
+    },
+}
 
 
 @pytest.mark.parametrize(
@@ -143,6 +154,18 @@ TOOL = {"type": "function", "name": "f", "parameters": {"type": "object", "prope
             "Invalid schema for response_format 's': schema must be a JSON Schema of 'type: \"object\"'",
             "text.format.schema",
             "invalid_json_schema",
+        ),
+        (
+            {"text": {"format": LIST_OF_DIFFERENT}},
+            "Invalid schema for response_format 's': In context=('properties', 'a'), 'uniqueItems' is not permitted.",
+            "text.format.schema",
+            "invalid_json_schema",
+        ),
+        (
+            {"text": {"format": {"type": "json_object"}}, "instructions": "Answer in JSON."},
+            "Response input messages must contain the word 'json' in some form to use 'text.format' of type",
+            "input",
+            None,
         ),
         (
             {"input": [{"type": "function_call_output", "call_id": "call_x", "output": "1"}]},

@@ -36,7 +36,7 @@ def events_of(client: OpenAI, **request: Any) -> list[dict[str, Any]]:
         {"input": "What's the weather in San Francisco?", "tools": [WEATHER]},
         {"input": "Hi", "max_output_tokens": 16},
         {"input": "Hi", "background": True},
-        {"input": "Hi", "text": {"format": {"type": "json_object"}}},
+        {"input": "Hi, in JSON", "text": {"format": {"type": "json_object"}}},
     ],
     ids=["text", "not stored", "reasoning", "summary", "call", "cut short", "background", "json"],
 )
