@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 
-from . import reference
+from . import guide_map, reference
 from .tables import ROOT, DataError
 
-PAGES = {"reference.md": reference.page}
+PAGES = {"reference.md": reference.page, "what_changed.md": guide_map.page}
 
 
 def main() -> int:

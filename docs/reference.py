@@ -91,14 +91,15 @@ _HEAD = """\
 What this collection knows about the Azure OpenAI Responses API, in tables: made by `make reference` from the data
 that the simulator and the lessons use, from the types of openai {sdk}, and from [data/reference](../data/reference).
 Checked {checked} against the sources that stand at the end of each row; no live resource was reached, so the word of
-a source is what there is. **Azure** says what is known of it there: **yes**, a page or sample of Microsoft's shows
-it; **reported**, somebody has seen it working; **not shown**, the SDK has it and no source on Azure does; **no**, it
-is refused. **Lesson** leads to the lesson that shows it most.
+a source is what there is. **Azure** says what is known of it there: **yes**, a page or sample of Microsoft's shows it;
+**reported**, it was seen there, in a recording or by a user; **not shown**, the SDK has it and no source on Azure
+does; **no**, it is refused. **Lesson** leads to the lesson that shows it most.
 
 [Models](#models) · [Parameters](#parameters) · [Tools](#tools) · [Include](#include) · [Statuses](#statuses) ·
 [Items](#items) · [Events](#events) · [Errors](#errors) · [Files](#files) · [Limits](#limits) · [Sources](#sources)
 
-What the simulator is exact about: [simulator.md](simulator.md)."""
+What the guide of 2025 said, and what has changed: [what_changed.md](what_changed.md). What the simulator is exact
+about: [simulator.md](simulator.md)."""
 
 _TYPES = """\
 The files that the code interpreter takes ({ra}, the same 30 as in the guide), and which of them file search reads. It

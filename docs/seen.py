@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import nbformat
+
 from helpers.cassettes.file import Interaction, load
 
 from .tables import DATA, ROOT
@@ -20,6 +22,13 @@ from .tables import DATA, ROOT
 def notebooks() -> dict[str, Path]:
     """Return the lessons' files, by number."""
     return {path.stem[:2]: path for path in sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))}
+
+
+@functools.cache
+def notebook(number: str) -> nbformat.NotebookNode:
+    """Return a lesson's notebook."""
+    read: nbformat.NotebookNode = nbformat.read(notebooks()[number], as_version=4)  # type: ignore[no-untyped-call]
+    return read
 
 
 def lesson(number: str) -> str:

@@ -120,12 +120,22 @@ def test_every_wish_for_an_error_is_in_the_table() -> None:
     assert wishes == set(failures.NAMES) - no_errors
 
 
+def test_what_azure_has_is_said_by_microsoft() -> None:
+    ours = {key for key, one in sources.sources().items() if re.search(r"Microsoft|Azure-Samples", one.what)}
+    for name in ("parameters", "tools", "tool_parameters", "choices", "includes"):
+        listed = tables.rows(f"reference/{name}.csv")
+        assert [row for row in listed if row["azure"] == "yes" and not ours & set(sources.keys(row["source"]))] == []
+
+
 def test_sources_are_dated_and_used() -> None:
     listed = sources.sources().values()
     assert [one.key for one in listed if not re.fullmatch(r"20\d\d(-\d\d){0,2}", one.date)] == []
     assert [one.key for one in listed if one.url and not one.url.startswith("https://")] == []
-    named = {one.name for one in listed}
-    assert len(named) == len(listed)
+    assert len({one.name for one in listed}) == len(listed)
+    cited = [row["source"] for file in [*FILES, ROOT / "data" / "guide_map.csv", ROOT / "data" / "file_types.csv"]
+             for row in tables.rows(str(file.relative_to(tables.DATA))) if "source" in row]  # fmt: skip
+    cited += [model.source for model in models().values()]
+    assert set(sources.sources()) - {key for text in cited for key in sources.keys(text)} == set()
 
 
 def test_lessons_are_found_by_what_they_show() -> None:
