@@ -30,7 +30,8 @@ def test_every_make_command_it_names_exists() -> None:
 
 
 def test_every_variable_it_names_is_read() -> None:
-    code = "".join(file.read_text(encoding="utf-8") for file in (ROOT / "helpers").rglob("*.py"))
+    files = [*(ROOT / "helpers").rglob("*.py"), ROOT / "Makefile"]
+    code = "".join(file.read_text(encoding="utf-8") for file in files)
     named = set(re.findall(r"\b(?:AZURE_OPENAI|LAB)_[A-Z]+\b", README))
     assert named
     assert {name for name in named if name not in code} == set()
