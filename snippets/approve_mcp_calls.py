@@ -1,6 +1,6 @@
 """Approve MCP calls.
 
-From the lesson “MCP”: notebooks/08_mcp.ipynb, cell approval-loop. Made by `make snippets`.
+From notebooks/08_mcp.ipynb, cell approval-loop. Made by `make snippets`.
 Needs: pip install openai azure-identity
 """
 

@@ -1,6 +1,6 @@
 """Ask about a PDF.
 
-From the lesson “Files”: notebooks/10_files.ipynb, cell upload-ask. Made by `make snippets`.
+From notebooks/10_files.ipynb, cell upload-ask. Made by `make snippets`.
 Needs: pip install openai azure-identity
 """
 

@@ -1,6 +1,6 @@
 """Ask about a picture.
 
-From the lesson “Images”: notebooks/09_images.ipynb, cell show-data. Made by `make snippets`.
+From notebooks/09_images.ipynb, cell show-data. Made by `make snippets`.
 Needs: pip install openai azure-identity
 """
 

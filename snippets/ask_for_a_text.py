@@ -1,6 +1,6 @@
 """Ask for a text.
 
-From the lesson “First response”: notebooks/01_basics.ipynb, cell first-response. Made by `make snippets`.
+From notebooks/01_basics.ipynb, cell first-response. Made by `make snippets`.
 Needs: pip install openai azure-identity
 """
 

@@ -1,6 +1,6 @@
 """Ask with an MCP server.
 
-From the lesson “MCP”: notebooks/08_mcp.ipynb, cell first-ask. Made by `make snippets`.
+From notebooks/08_mcp.ipynb, cell first-ask. Made by `make snippets`.
 Needs: pip install openai azure-identity
 """
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Ask with an MCP server in curl.
-# From the lesson “MCP”: notebooks/08_mcp.ipynb, cell first-curl. Made by `make snippets`.
+# From notebooks/08_mcp.ipynb, cell first-curl. Made by `make snippets`.
 # AZURE_OPENAI_ENDPOINT: https://YOUR-RESOURCE-NAME.openai.azure.com; AZURE_OPENAI_API_KEY its key.
 set -euo pipefail
 

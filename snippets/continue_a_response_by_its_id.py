@@ -1,6 +1,6 @@
 """Continue a response by its id.
 
-From the lesson “Chaining”: notebooks/02_chaining.ipynb, cell by-id-snippet. Made by `make snippets`.
+From notebooks/02_chaining.ipynb, cell by-id-snippet. Made by `make snippets`.
 Needs: pip install openai azure-identity
 """
 

@@ -56,7 +56,7 @@ class Snippet:
     def script(self, task: str) -> str:
         """Return the script that does `task`."""
         lesson, _, cell = self.name.partition("/")
-        origin = f"From the lesson “{self.title}”: notebooks/{lesson}.ipynb, cell {cell}. Made by `make snippets`."
+        origin = f"From notebooks/{lesson}.ipynb, cell {cell}. Made by `make snippets`."
         if self.shell:
             needs = "AZURE_OPENAI_ENDPOINT: https://YOUR-RESOURCE-NAME.openai.azure.com; AZURE_OPENAI_API_KEY its key."
             return f"#!/usr/bin/env bash\n# {task}.\n# {origin}\n# {needs}\nset -euo pipefail\n\n{self.code}\n"

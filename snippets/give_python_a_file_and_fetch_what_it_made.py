@@ -1,6 +1,6 @@
 """Give Python a file and fetch what it made.
 
-From the lesson “Code interpreter”: notebooks/07_code_interpreter.ipynb, cell chart-paste. Made by `make snippets`.
+From notebooks/07_code_interpreter.ipynb, cell chart-paste. Made by `make snippets`.
 Needs: pip install openai azure-identity
 """
 

@@ -1,6 +1,6 @@
 """Have a picture drawn.
 
-From the lesson “Images”: notebooks/09_images.ipynb, cell draw-otter. Made by `make snippets`.
+From notebooks/09_images.ipynb, cell draw-otter. Made by `make snippets`.
 Needs: pip install openai azure-identity
 """
 

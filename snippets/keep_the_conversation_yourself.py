@@ -1,6 +1,6 @@
 """Keep the conversation yourself.
 
-From the lesson “Chaining”: notebooks/02_chaining.ipynb, cell by-hand-snippet. Made by `make snippets`.
+From notebooks/02_chaining.ipynb, cell by-hand-snippet. Made by `make snippets`.
 Needs: pip install openai azure-identity
 """
 

@@ -1,6 +1,6 @@
 """Let the model run Python.
 
-From the lesson “Code interpreter”: notebooks/07_code_interpreter.ipynb, cell tutor-ask. Made by `make snippets`.
+From notebooks/07_code_interpreter.ipynb, cell tutor-ask. Made by `make snippets`.
 Needs: pip install openai azure-identity
 """
 

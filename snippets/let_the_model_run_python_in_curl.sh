@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Let the model run Python in curl.
-# From the lesson “Code interpreter”: notebooks/07_code_interpreter.ipynb, cell tutor-curl. Made by `make snippets`.
+# From notebooks/07_code_interpreter.ipynb, cell tutor-curl. Made by `make snippets`.
 # AZURE_OPENAI_ENDPOINT: https://YOUR-RESOURCE-NAME.openai.azure.com; AZURE_OPENAI_API_KEY its key.
 set -euo pipefail
 

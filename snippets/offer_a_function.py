@@ -1,6 +1,6 @@
 """Offer a function.
 
-From the lesson “Tools”: notebooks/05_tools.ipynb, cell loop-ask. Made by `make snippets`.
+From notebooks/05_tools.ipynb, cell loop-ask. Made by `make snippets`.
 Needs: pip install openai azure-identity
 """
 

@@ -1,6 +1,6 @@
 """Read a stream to whatever end it has.
 
-From the lesson “Streaming”: notebooks/03_streaming.ipynb, cell ends-robust. Made by `make snippets`.
+From notebooks/03_streaming.ipynb, cell ends-robust. Made by `make snippets`.
 Needs: pip install openai azure-identity
 """
 

@@ -1,6 +1,6 @@
 """Run tools until the model is done.
 
-From the lesson “Tools”: notebooks/05_tools.ipynb, cell whole-loop. Made by `make snippets`.
+From notebooks/05_tools.ipynb, cell whole-loop. Made by `make snippets`.
 Needs: pip install openai azure-identity
 """
 

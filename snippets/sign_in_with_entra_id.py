@@ -1,6 +1,6 @@
 """Sign in with Entra ID.
 
-From the lesson “First response”: notebooks/01_basics.ipynb, cell own-entra-client. Made by `make snippets`.
+From notebooks/01_basics.ipynb, cell own-entra-client. Made by `make snippets`.
 Needs: pip install openai azure-identity
 """
 

@@ -1,6 +1,6 @@
 """Stop a stream early.
 
-From the lesson “Streaming”: notebooks/03_streaming.ipynb, cell stop-with. Made by `make snippets`.
+From notebooks/03_streaming.ipynb, cell stop-with. Made by `make snippets`.
 Needs: pip install openai azure-identity
 """
 

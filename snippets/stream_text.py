@@ -1,6 +1,6 @@
 """Stream text.
 
-From the lesson “Streaming”: notebooks/03_streaming.ipynb, cell first-stream. Made by `make snippets`.
+From notebooks/03_streaming.ipynb, cell first-stream. Made by `make snippets`.
 Needs: pip install openai azure-identity
 """
 

@@ -1,6 +1,6 @@
 """Stream with the SDK's helper.
 
-From the lesson “Streaming”: notebooks/03_streaming.ipynb, cell helper-stream. Made by `make snippets`.
+From notebooks/03_streaming.ipynb, cell helper-stream. Made by `make snippets`.
 Needs: pip install openai azure-identity
 """
 
