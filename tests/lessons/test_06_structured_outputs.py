@@ -1,0 +1,59 @@
+"""The exercises of 06: the solutions pass, and what people write instead is told what is wrong with it."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.lessons.harness import Learner
+
+
+@pytest.fixture(scope="module")
+def learner() -> Iterator[Learner]:
+    with Learner("06_structured_outputs") as learner:
+        yield learner
+
+
+@pytest.mark.parametrize("exercise", [1, 2])
+def test_the_solution_passes(learner: Learner, exercise: int) -> None:
+    assert learner.writes(exercise, learner.solution(exercise)).splitlines()[-1].startswith("Right")
+
+
+@pytest.mark.parametrize("exercise", [1, 2])
+def test_an_untouched_exercise_says_what_to_do(learner: Learner, exercise: int) -> None:
+    assert learner.writes(exercise).splitlines()[-1].startswith("Not yet")
+
+
+def repair(bike: str = "int", fault_code: str = 'Literal["T1", "B2", "E9"] | None', note: str = "str") -> str:
+    return f"class Repair(BaseModel):\n    bike: {bike}\n    fault_code: {fault_code}\n    note: {note}"
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (repair(bike="int | None"), "bike may be null"),
+        (repair(fault_code='Literal["T1", "B2", "E9"]'), "the model has to make one up"),
+        (repair(fault_code="str | None"), "takes X7"),
+        (repair(fault_code='Literal["T1"] | None'), "does not take all"),
+        (repair(note="int"), "note is a text"),
+    ],
+)
+def test_a_wrong_class_is_told_why(learner: Learner, answer: str, says: str) -> None:
+    assert says in learner.writes(1, answer)
+
+
+BY_NAME = 'docks = dict(zip(stations["name"], stations["docks"]))'
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ("return False", "Dock 7 at Market Square is refused"),
+        ("return 1 <= dock <= 40", "Dock 30 at Old Mill passes"),
+        (f"{BY_NAME}; return 1 <= dock < docks[station]", "the last one"),
+        (f"{BY_NAME}; return dock <= docks[station]", "numbered from 1"),
+        (f"{BY_NAME}; return 1 <= dock <= docks[station]", "KeyError"),
+        (f"{BY_NAME}; return 1 <= dock <= docks.get(station, 40)", "no station Fountain"),
+    ],
+)
+def test_a_wrong_check_is_told_why(learner: Learner, body: str, says: str) -> None:
+    assert says in learner.writes(2, f"def possible(station, dock):\n    {body}")
