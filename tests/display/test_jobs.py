@@ -1,10 +1,12 @@
 """`watch`, `approval` and `show_service`: what runs without you, what waits for you, what is kept for you."""
 
+from collections import deque
 from typing import Any
 
 import pytest
 
 from helpers.display import approval, show_service, watch
+from helpers.exchanges import exchanges
 from tests.display import samples, simulated
 from tests.display.gallery import ITEMS
 from tests.display.samples import Screen
@@ -165,6 +167,7 @@ def test_what_the_service_holds_is_shown_newest_first(screen: Screen, monkeypatc
 def test_a_resource_of_your_own_is_asked(screen: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
     file = {"id": "assistant-1", "object": "file", "filename": "trips.csv", "bytes": 48213, "created_at": 1764057600}
     monkeypatch.setattr("helpers.client.service_state", lambda: None)
+    monkeypatch.setattr(exchanges, "_log", deque())  # nothing of other tests
     with pytest.raises(ValueError, match=r"show_service\(client\)"):
         show_service()
     empty = {"object": "list", "data": [], "has_more": False}
