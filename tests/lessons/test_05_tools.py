@@ -1,16 +1,8 @@
 """The exercises of 05: the solutions pass, and what people write instead is told what is wrong with it."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.lessons.harness import Learner
-
-
-@pytest.fixture(scope="module")
-def learner() -> Iterator[Learner]:
-    with Learner("05_tools") as learner:
-        yield learner
 
 
 @pytest.mark.parametrize("exercise", [1, 2, 3])

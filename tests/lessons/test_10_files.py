@@ -1,16 +1,8 @@
 """The exercises of lesson 10: each solution passes its check, each common wrong answer hears why it is wrong."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.lessons.harness import Learner
-
-
-@pytest.fixture(scope="module")
-def learner() -> Iterator[Learner]:
-    with Learner("10_files") as learner:
-        yield learner
 
 
 @pytest.mark.parametrize("exercise", [1, 2, 3])

@@ -1,19 +1,12 @@
 """The exercises of 11: the solutions pass, and what people write instead is told what is wrong with it."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 
 from simulator.models import models
 from tests.lessons.harness import Learner
 from tests.notebooks.lesson import ROOT, Lesson
-
-
-@pytest.fixture(scope="module")
-def learner() -> Iterator[Learner]:
-    with Learner("11_reasoning") as learner:
-        yield learner
 
 
 @pytest.mark.parametrize("exercise", [1, 2, 3])
