@@ -103,7 +103,7 @@ def main() -> None:
     parser.add_argument("command", choices=["run", "record"])
     parser.add_argument("lesson", nargs="*", help="names such as 05_tools; none means all")
     parser.add_argument("--from", dest="source", choices=["simulator", "azure"], default="simulator")
-    arguments = parser.parse_args()
+    arguments = parser.parse_intermixed_args()  # `record --from azure 05_tools`, as make writes it
     known = {lesson.name: lesson for lesson in lessons()}
     for name in arguments.lesson or known:
         if name not in known:

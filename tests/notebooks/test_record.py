@@ -1,5 +1,7 @@
 """Recording an unchanged lesson records what its cassette holds already, and one that is cut short changes nothing."""
 
+import re
+import shlex
 import subprocess
 import sys
 import time
@@ -51,3 +53,13 @@ def test_a_recording_that_is_killed_leaves_cassette_and_notebook_whole(victim: s
     assert process.returncode != 0
     assert (files.cassette.read_bytes(), files.notebook.read_bytes()) == before
     assert victim == "all" or "Kernel died" in errors, errors[-3000:]
+
+
+@pytest.mark.parametrize("command", ["record", "lessons"])
+def test_make_hands_the_lesson_on(command: str) -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    (recipe,) = re.findall(rf"^{command}:.*\n\t\$\(IN_VENV\) (.*)$", makefile, re.MULTILINE)
+    words = shlex.split(recipe.replace("$(FROM)", "simulator").replace("$(LESSON)", "99_none"))
+    run = subprocess.run([sys.executable, "-m", *words], cwd=ROOT, capture_output=True, text=True)
+    assert run.returncode == 1
+    assert run.stderr.startswith("No lesson is called 99_none. There are: 00_start_here, ")
