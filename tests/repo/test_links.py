@@ -58,3 +58,24 @@ def test_dead_ones_are_found(tmp_path: Path) -> None:
         "# A title\n[a](#a-title) [b](#b-title) [c](page.md) [d](gone.md) <img src='gone.png'> `[e](gone)`\n"
     )
     assert dead_links(page) == ["#b-title", "gone.md", "gone.png"]
+
+
+def title(page: Path) -> str:
+    return str(nbformat.read(page, as_version=4).cells[0].source.splitlines()[0].removeprefix("# "))
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.suffix == ".ipynb"], ids=lambda page: page.stem)
+def test_a_lesson_is_called_by_its_title(page: Path) -> None:
+    named = re.findall(r"\[(\d\d · [^]]+)\]\((\w+\.ipynb)", prose(page))
+    assert [name for name, file in named if name != title(page.parent / file)] == []
+
+
+def test_the_ways_through_the_lessons_take_as_long_as_they_say() -> None:
+    page = ROOT / "notebooks" / "00_start_here.ipynb"
+    minutes = dict(
+        re.findall(r"^\| \[.*?\]\(notebooks/(\S+)\).* (\d+) \|$", (ROOT / "README.md").read_text(), re.MULTILINE)
+    )
+    ways = [line for line in prose(page).splitlines() if re.search(r"\.ipynb\).* \d+ \|$", line)]
+    assert ways
+    for way in ways:
+        assert sum(int(minutes[file]) for file in re.findall(r"\((\w+\.ipynb)\)", way)) == int(way.split("|")[-2]), way
