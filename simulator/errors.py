@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 INVALID = "invalid_request_error"
@@ -55,8 +55,21 @@ def missing(param: str) -> ApiError:
     return invalid(f"Missing required parameter: '{param}'.", param, "missing_required_parameter")
 
 
-def unknown_parameter(param: str) -> ApiError:
-    return invalid(f"Unknown parameter: '{param}'.", param, "unknown_parameter")
+def unknown_parameter(param: str, known: Iterable[str] = ()) -> ApiError:
+    """As probed (2026-08-30): of the `known` names, those two edits away or nearer are proposed, two at most."""
+    near = sorted((far, name) for name in known if (far := edits(param, name)) <= 2)[:2]
+    meant = f" Did you mean {' or '.join(repr(name) for _, name in near)}?" if near else ""
+    return invalid(f"Unknown parameter: '{param}'.{meant}", param, "unknown_parameter")
+
+
+def edits(one: str, other: str) -> int:
+    """Return how many letters must be put in, taken out or changed to make one name of the other."""
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        left, row[0] = row[0], i
+        for j, wanted in enumerate(other, 1):
+            left, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, left + (letter != wanted))
+    return row[-1]
 
 
 def invalid_value(value: object, allowed: Sequence[str], param: str) -> ApiError:

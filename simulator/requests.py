@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +20,15 @@ _UNDECLARED: dict[str, Any] = {
     "frequency_penalty": float | None,
     "presence_penalty": float | None,
 }
+# In the order in which the service looks at them (probed: gpt-5.6-terra, 2026-08-30); what is not here comes last.
+_ORDER = (
+    *("input", "previous_response_id", "prompt", "moderation", "include", "tools", "tool_choice", "metadata", "text"),
+    *("temperature", "top_p", "presence_penalty", "frequency_penalty", "parallel_tool_calls", "stream"),
+    *("stream_options", "background", "max_output_tokens", "max_tool_calls", "reasoning", "user", "safety_identifier"),
+    *("prompt_cache_options", "prompt_cache_key", "prompt_cache_retention", "truncation", "instructions", "store"),
+    *("service_tier", "top_logprobs", "context_management"),
+)
+_TIERS = ("auto", "default", "fast", "flex", "priority")  # as the service lists them; the SDK has two more
 # Chat Completions' names, and where they moved: the service says so.
 _MOVED = {
     "messages": "input",
@@ -30,6 +40,9 @@ _MOVED = {
     "functions": "tools",
     "function_call": "tool_choice",
 }
+_SEE = (
+    " See the API documentation for more information: https://platform.openai.com/docs/api-reference/responses/create."
+)
 # Inclusive limits: (lowest, highest, whole numbers only). max_output_tokens: 16 is Azure's floor (field notes 16).
 _RANGES: dict[str, tuple[float, float | None, bool]] = {
     "temperature": (0, 2, False),
@@ -40,6 +53,7 @@ _RANGES: dict[str, tuple[float, float | None, bool]] = {
     "max_output_tokens": (16, None, True),
     "max_tool_calls": (1, None, True),
 }
+_LENGTHS = {"prompt_cache_key": 64, "safety_identifier": 128}  # characters; the second is the SDK's figure
 _MAX_INPUT_CHARACTERS = 10_485_760
 _LEAST_THRESHOLD = 1000  # compact_threshold's minimum in OpenAI's OpenAPI description; recordings use it
 
@@ -103,23 +117,32 @@ def read(body: bytes, azure: bool, strict_models: bool = False, today: str = "")
     """Return the request in `body`; raises ApiError as the service would."""
     data = read_json(body)
     model = _model(data, azure, strict_models, today)
+    if not any(name in data for name in ("input", "conversation", "prompt")):
+        raise errors.missing("input")
     for name in data:
         if name in _MOVED:
             raise errors.invalid(
                 f"Unsupported parameter: '{name}'. In the Responses API, this parameter has moved to "
-                f"'{_MOVED[name]}'. Try again with the new parameter.",
-                name,
+                f"'{_MOVED[name]}'. Try again with the new parameter.{_SEE if name == 'messages' else ''}",
+                None if name == "messages" else name,
                 "unsupported_parameter",
             )
         if name not in _PARAMETERS and name not in _UNDECLARED:
-            raise errors.unknown_parameter(name)
+            raise errors.unknown_parameter(name, (set(_PARAMETERS) | set(_UNDECLARED)) - set(data))
+    if "input" in data and data["input"] is None:  # as probed: null is no left-out input
+        raise errors.invalid(
+            "Invalid type for 'input': expected a string, but got an object instead.", "input", "invalid_type"
+        )
     given = {name: value for name, value in data.items() if value is not None}
-    for name, value in given.items():
-        if name not in ("input", "tools", "tool_choice", "text", "model", "context_management"):
-            shapes.check(value, _PARAMETERS.get(name, _UNDECLARED.get(name)), name)
-    _ranges(given)
+    prompt_items = _input(given)
+    _check(given, ("previous_response_id", "prompt", "moderation", "include"))
     tools, secrets = toolbox.read(given.get("tools", []), model)
+    tool_choice = toolbox.read_choice(given.get("tool_choice", "auto"), tools)
+    _check(given, ("metadata",))
     text = _text(given.get("text"), model)
+    _check(given, _ORDER[_ORDER.index("text") + 1 : -1])
+    compact_above = _threshold(given.get("context_management"))
+    _check(given, [name for name in given if name not in _ORDER and name != "model"])
     background = bool(given.get("background"))
     store = given.get("store", True)
     if background and not store:
@@ -131,7 +154,12 @@ def read(body: bytes, azure: bool, strict_models: bool = False, today: str = "")
             "mutually_exclusive_parameters",
         )
     conversation = given.get("conversation")
-    prompt_items = _input(given)
+    if not any(given.get(name) for name in ("input", "previous_response_id", "conversation", "prompt")):
+        raise errors.invalid(
+            """One of "input" or "previous_response_id" or 'prompt' or 'conversation' must be provided.""",
+            None,
+            "missing_required_parameter",
+        )
     _says_json(text, given, prompt_items)
     return CreateRequest(
         model=model,
@@ -139,7 +167,7 @@ def read(body: bytes, azure: bool, strict_models: bool = False, today: str = "")
         input=prompt_items,
         instructions=given.get("instructions"),
         tools=tools,
-        tool_choice=toolbox.read_choice(given.get("tool_choice", "auto"), tools),
+        tool_choice=tool_choice,
         text=text,
         reasoning=_reasoning(given.get("reasoning") or {}, model),
         store=store,
@@ -155,7 +183,7 @@ def read(body: bytes, azure: bool, strict_models: bool = False, today: str = "")
         obfuscate=(given.get("stream_options") or {}).get("include_obfuscation", True) and not background,
         secrets=secrets,
         tier=_tier(given.get("service_tier"), model, azure),
-        compact_above=_threshold(given.get("context_management")),
+        compact_above=compact_above,
         given=given,
         echo={
             "frequency_penalty": float(given.get("frequency_penalty", 0.0)),
@@ -182,6 +210,8 @@ def _model(data: dict[str, Any], azure: bool, strict: bool, today: str) -> Model
             raise errors.ApiError(
                 400, "Missed model deployment", body={"error": {"message": "Missed model deployment"}}
             )
+        if "model" in data:  # as probed: null is an object here
+            raise errors.invalid_type("model", "a string", {})
         raise errors.missing("model")
     if not isinstance(name, str):
         raise errors.invalid_type("model", "a string", name)
@@ -193,11 +223,24 @@ def _model(data: dict[str, Any], azure: bool, strict: bool, today: str) -> Model
     return model
 
 
-def _ranges(given: dict[str, Any]) -> None:
-    for name, (low, high, whole) in _RANGES.items():
+def _check(given: dict[str, Any], names: Sequence[str]) -> None:
+    """Check the types and limits of plain parameters, one after the other; raises ApiError."""
+    for name in names:
         value = given.get(name)
         if value is None:
             continue
+        if name == "service_tier" and isinstance(value, str) and value not in _TIERS:
+            raise errors.invalid_value(value, _TIERS, name)
+        if name == "metadata" and not isinstance(value, dict):
+            raise errors.invalid_type(name, "a metadata object", value)
+        shapes.check(value, _PARAMETERS.get(name, _UNDECLARED.get(name)), name)
+        if name == "metadata":
+            check_metadata(value)
+        if name in _LENGTHS:
+            _no_longer([(name, value, _LENGTHS[name])])
+        if name not in _RANGES:
+            continue
+        low, high, whole = _RANGES[name]
         number = "integer" if whole else "decimal"
         if value < low:
             raise errors.invalid(
@@ -211,10 +254,6 @@ def _ranges(given: dict[str, Any]) -> None:
                 name,
                 f"{number}_above_max_value",
             )
-    check_metadata(given.get("metadata") or {})
-    limits = [("prompt_cache_key", given.get("prompt_cache_key"), 64)]
-    limits += [("safety_identifier", given.get("safety_identifier"), 128)]  # the SDK's figure
-    _no_longer(limits)
 
 
 def check_metadata(metadata: dict[str, Any]) -> None:
@@ -385,8 +424,6 @@ def _input(given: dict[str, Any]) -> list[dict[str, Any]]:
             return []
         raise errors.invalid("Missing required parameter: 'input'.", "input", "missing_required_parameter")
     if isinstance(value, str):
-        if not value and not (given.get("previous_response_id") or given.get("conversation")):
-            raise errors.invalid("Input must have at least 1 token.", "input", "invalid_value")
         if len(value) > _MAX_INPUT_CHARACTERS:
             raise errors.invalid(
                 f"Invalid 'input': string too long. Expected a string with maximum length {_MAX_INPUT_CHARACTERS}, but "
