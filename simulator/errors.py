@@ -38,12 +38,12 @@ class ApiError(Exception):
         return {"error": {"message": self.message, "type": self.type, "param": self.param, "code": self.code}}
 
 
-def listed(values: Sequence[str]) -> str:
-    """Return `'a', 'b', and 'c'`, as the service lists values."""
+def listed(values: Sequence[str], word: str = "and") -> str:
+    """Return `'a' and 'b'`, or `'a', 'b', and 'c'`, as the service lists values; types it lists with "or"."""
     quoted = [f"'{value}'" for value in values]
     if len(quoted) < 3:
-        return " and ".join(quoted)
-    return ", ".join(quoted[:-1]) + f", and {quoted[-1]}"
+        return f" {word} ".join(quoted)
+    return ", ".join(quoted[:-1]) + f", {word} {quoted[-1]}"
 
 
 def invalid(message: str, param: str | None = None, code: str | None = None) -> ApiError:
@@ -56,9 +56,10 @@ def missing(param: str) -> ApiError:
 
 
 def unknown_parameter(param: str, known: Iterable[str] = ()) -> ApiError:
-    """As probed (2026-08-30): of the `known` names, those two edits away or nearer are proposed, two at most."""
-    near = sorted((far, name) for name in known if (far := edits(param, name)) <= 2)[:2]
-    meant = f" Did you mean {' or '.join(repr(name) for _, name in near)}?" if near else ""
+    """As probed (2026-08-30): `known` names that are two edits away or nearer are proposed, the nearest first."""
+    alike = [name for name in known if abs(len(name) - len(param)) <= 2]  # a long name would take long to compare
+    near = sorted((far, name) for name in alike if (far := edits(param, name)) <= 2)
+    meant = f" Did you mean {listed([name for _, name in near], 'or')}?" if near else ""
     return invalid(f"Unknown parameter: '{param}'.{meant}", param, "unknown_parameter")
 
 
@@ -73,7 +74,8 @@ def edits(one: str, other: str) -> int:
 
 
 def invalid_value(value: object, allowed: Sequence[str], param: str) -> ApiError:
-    return invalid(f"Invalid value: '{value}'. Supported values are: {listed(allowed)}.", param, "invalid_value")
+    own = f" (Simulator: it has no '{value}'.)" if value in allowed else ""  # the service would take it
+    return invalid(f"Invalid value: '{value}'. Supported values are: {listed(allowed)}.{own}", param, "invalid_value")
 
 
 def invalid_type(param: str, expected: str, got: object) -> ApiError:

@@ -57,17 +57,14 @@ def read(item: Any, param: str) -> dict[str, Any]:
     """Return an item of a request in its stored form (content as a list of parts); raises ApiError."""
     if not isinstance(item, dict):
         raise errors.invalid_type(param, "an input item", item)
-    if not item:
-        raise errors.invalid_value("", _ROLES, param)
-    kind = item.get("type") or ("message" if "role" in item else "item_reference" if set(item) == {"id"} else None)
-    if kind is None and "content" in item:
-        raise errors.missing(f"{param}.role")
-    kind = shapes.kind_of({"type": kind}, param)
+    kind = item.get("type")
+    if kind is None:
+        kind = "item_reference" if set(item) == {"id"} else "message"
     if kind == "message":
         return _read_message(item, param)
-    shape = _ITEMS.get(kind)
+    shape = _ITEMS.get(kind) if isinstance(kind, str) else None
     if shape is None:
-        raise errors.invalid_value(kind, _KINDS, param)
+        raise errors.invalid_value(kind if isinstance(kind, str) else "", _KINDS, param)
     given = {key: value for key, value in item.items() if not (value is None and key in ("id", "status"))}
     given["type"] = kind
     prefix = ITEM_PREFIX.get(kind)
@@ -108,10 +105,8 @@ def _for_check(given: dict[str, Any]) -> dict[str, Any]:
 
 def _read_message(item: dict[str, Any], param: str) -> dict[str, Any]:
     role = item.get("role")
-    if role is None:
-        raise errors.missing(f"{param}.role")
     if role not in _ROLES:
-        raise errors.invalid_value(role, _ROLES, param)
+        raise errors.invalid_value(role if isinstance(role, str) else "", _ROLES, param)
     content = item.get("content")
     if content is None:
         raise errors.missing(f"{param}.content")
@@ -158,15 +153,14 @@ def _read_part(part: Any, param: str, said: bool = False) -> dict[str, Any]:
             given["annotations"] = given.get("annotations") or []
         shapes.check({**given, "annotations": []} if kind == "output_text" else given, _SAID[kind], param)
         return copy.deepcopy({**given, "logprobs": []} if kind == "output_text" else given)
-    if kind not in _PARTS and kind != "computer_screenshot":
+    if kind not in _PARTS:
         raise errors.invalid_value(kind, _GIVEN, param)
     given = {key: value for key, value in part.items() if value is not None}
     if kind == "input_image":
         given.setdefault("detail", "auto")  # required by the SDK's type, filled in by the service
         if not (given.get("image_url") or given.get("file_id")):
             raise errors.missing(f"{param}.image_url")
-    if kind in _PARTS:
-        shapes.check(given, _PARTS[kind], param)
+    shapes.check(given, _PARTS[kind], param)
     return copy.deepcopy(given)
 
 

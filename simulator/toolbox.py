@@ -210,6 +210,8 @@ def read_choice(choice: Any, tools: list[dict[str, Any]]) -> Any:
     kind = shapes.kind_of(choice, "tool_choice")
     if kind not in _CHOICES:
         raise errors.invalid_value(kind, sorted(_CHOICES), "tool_choice.type")
+    if kind in ("function", "custom") and "name" not in choice:  # before any other key, as for the tool itself
+        raise errors.missing("tool_choice.name")
     shapes.check(choice, _CHOICES[kind], "tool_choice")
     if kind == "allowed_tools" and not isinstance(choice["tools"], list):
         raise errors.invalid_type("tool_choice.tools", "an array of objects", choice["tools"])
