@@ -12,9 +12,10 @@ from openai.types.responses import ResponseIncludable
 from openai.types.responses.response_create_params import ResponseCreateParamsBase, ToolChoice
 from openai.types.responses.tool_param import ToolParam
 
-from simulator import computers, images, requests, shapes
+from simulator import computers, images, shapes
 from simulator import models as simulated
 from simulator.models import Model
+from simulator.parameters import MOVED, UNDECLARED
 
 from . import seen
 from .shapes_in_words import literals, required, values
@@ -102,7 +103,7 @@ def _retires(date: str | None, replacement: str | None) -> str:
 
 def parameters() -> str:
     """Return the parameters of a request, and where the names of Chat Completions went."""
-    listed = described("parameters", "parameter", PARAMETERS, requests._UNDECLARED)
+    listed = described("parameters", "parameter", PARAMETERS, UNDECLARED)
     body = [
         (
             f"`{row['parameter']}`",
@@ -114,7 +115,7 @@ def parameters() -> str:
         )
         for row in listed
     ]
-    moved = [(f"`{old}`", f"`{new}`", cited("MIG")) for old, new in requests._MOVED.items()]
+    moved = [(f"`{old}`", f"`{new}`", cited("MIG")) for old, new in MOVED.items()]
     return "\n\n".join(
         (
             "Of `client.responses.create`; anything else is refused.",

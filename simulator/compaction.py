@@ -35,6 +35,7 @@ async def compact(world: World, request: Request) -> Reply:
     for name in data:
         if name not in _PARAMETERS:
             raise errors.unknown_parameter(name)
+    data["input"] = [] if data.get("input") is None else data["input"]
     asked = requests.read(dumps({**data, "store": False}).encode(), request.azure, world.strict_models, world.today())
     await context.settle(world, asked)
     node, family = context.resolve(asked, world)

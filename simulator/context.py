@@ -38,6 +38,8 @@ def resolve(request: CreateRequest, world: World) -> tuple[Node, str]:
     """Return the context of a request and the family of ids it belongs to; raises ApiError as the service does."""
     now = world.clock.now()
     before, family = EMPTY, None
+    if prompt := request.given.get("prompt"):  # after the conversation and before the previous response, as probed
+        raise errors.ApiError(404, f"Prompt with id '{prompt['id']}' not found.")  # none can be made here
     if request.previous_response_id:
         parent = world.store.responses.get(request.previous_response_id, now)
         if parent is None or not parent.body["store"]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import typing_extensions
 from openai.types.conversations import conversation_create_params, conversation_update_params, item_create_params
 
-from . import errors, items, pages, requests, shapes
+from . import errors, items, pages, parameters, requests, shapes
 from .http import Reply, Request
 from .ids import family_of_conversation
 from .store import EMPTY, Node, Stored
@@ -225,7 +225,7 @@ def _read(request: Request, hints: dict[str, Any]) -> dict[str, Any]:
             raise errors.unknown_parameter(name)
         if name != "items":
             shapes.check(value, hints[name], name)
-    requests.check_metadata(data.get("metadata") or {})
+    parameters.check_metadata(data.get("metadata") or {})
     return data
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 INVALID = "invalid_request_error"
@@ -38,12 +38,12 @@ class ApiError(Exception):
         return {"error": {"message": self.message, "type": self.type, "param": self.param, "code": self.code}}
 
 
-def listed(values: Sequence[str]) -> str:
-    """Return `'a', 'b', and 'c'`, as the service lists values."""
+def listed(values: Sequence[str], word: str = "and") -> str:
+    """Return `'a' and 'b'`, or `'a', 'b', and 'c'`, as the service lists values; types it lists with "or"."""
     quoted = [f"'{value}'" for value in values]
     if len(quoted) < 3:
-        return " and ".join(quoted)
-    return ", ".join(quoted[:-1]) + f", and {quoted[-1]}"
+        return f" {word} ".join(quoted)
+    return ", ".join(quoted[:-1]) + f", {word} {quoted[-1]}"
 
 
 def invalid(message: str, param: str | None = None, code: str | None = None) -> ApiError:
@@ -55,12 +55,27 @@ def missing(param: str) -> ApiError:
     return invalid(f"Missing required parameter: '{param}'.", param, "missing_required_parameter")
 
 
-def unknown_parameter(param: str) -> ApiError:
-    return invalid(f"Unknown parameter: '{param}'.", param, "unknown_parameter")
+def unknown_parameter(param: str, known: Iterable[str] = ()) -> ApiError:
+    """As probed (2026-08-30): `known` names that are two edits away or nearer are proposed, the nearest first."""
+    alike = [name for name in known if abs(len(name) - len(param)) <= 2]  # a long name would take long to compare
+    near = sorted((far, name) for name in alike if (far := edits(param, name)) <= 2)
+    meant = f" Did you mean {listed([name for _, name in near], 'or')}?" if near else ""
+    return invalid(f"Unknown parameter: '{param}'.{meant}", param, "unknown_parameter")
+
+
+def edits(one: str, other: str) -> int:
+    """Return how many letters must be put in, taken out or changed to make one name of the other."""
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        left, row[0] = row[0], i
+        for j, wanted in enumerate(other, 1):
+            left, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, left + (letter != wanted))
+    return row[-1]
 
 
 def invalid_value(value: object, allowed: Sequence[str], param: str) -> ApiError:
-    return invalid(f"Invalid value: '{value}'. Supported values are: {listed(allowed)}.", param, "invalid_value")
+    own = f" (Simulator: it has no '{value}'.)" if value in allowed else ""  # the service would take it
+    return invalid(f"Invalid value: '{value}'. Supported values are: {listed(allowed)}.{own}", param, "invalid_value")
 
 
 def invalid_type(param: str, expected: str, got: object) -> ApiError:

@@ -17,6 +17,13 @@ from .ids import ITEM_PREFIX
 _ITEMS = shapes.members(ResponseInputItemParam)
 _PARTS = shapes.members(ResponseInputContentParam)
 _SAID = {"output_text": ResponseOutputTextParam, "refusal": ResponseOutputRefusalParam}
+# As the service lists them (probed 2026-08-30): it has kinds that the SDK does not, and does not say one that it has.
+_KINDS = sorted(
+    {"message", "agent_message", "multi_agent_call", "multi_agent_call_output", *_ITEMS} - {"configuration_update"}
+)
+_ANY_PART = ("input_text", "input_image", "input_audio", "output_text", "refusal", "input_file", "computer_screenshot",
+             "summary_text", "encrypted_content")  # fmt: skip
+_GIVEN = ("input_text", "input_image", "input_file", "scoped_content", "input_audio")
 _ROLES = ("assistant", "system", "developer", "user")
 _OUTPUTS = {
     "function_call_output",
@@ -49,16 +56,15 @@ WITHOUT_STATUS = {"reasoning", "mcp_list_tools", "mcp_approval_request", "compac
 def read(item: Any, param: str) -> dict[str, Any]:
     """Return an item of a request in its stored form (content as a list of parts); raises ApiError."""
     if not isinstance(item, dict):
-        raise errors.invalid_type(param, "an object", item)
-    kind = item.get("type") or ("message" if "role" in item else "item_reference" if set(item) == {"id"} else None)
-    if kind is None and "content" in item:
-        raise errors.missing(f"{param}.role")
-    kind = shapes.kind_of({"type": kind}, param)
+        raise errors.invalid_type(param, "an input item", item)
+    kind = item.get("type")
+    if kind is None:
+        kind = "item_reference" if set(item) == {"id"} else "message"
     if kind == "message":
         return _read_message(item, param)
-    shape = _ITEMS.get(kind)
+    shape = _ITEMS.get(kind) if isinstance(kind, str) else None
     if shape is None:
-        raise errors.invalid_value(kind, sorted({"message", *_ITEMS}), f"{param}.type")
+        raise errors.invalid_value(kind if isinstance(kind, str) else "", _KINDS, param)
     given = {key: value for key, value in item.items() if not (value is None and key in ("id", "status"))}
     given["type"] = kind
     prefix = ITEM_PREFIX.get(kind)
@@ -99,10 +105,8 @@ def _for_check(given: dict[str, Any]) -> dict[str, Any]:
 
 def _read_message(item: dict[str, Any], param: str) -> dict[str, Any]:
     role = item.get("role")
-    if role is None:
-        raise errors.missing(f"{param}.role")
     if role not in _ROLES:
-        raise errors.invalid_value(role, _ROLES, f"{param}.role")
+        raise errors.invalid_value(role if isinstance(role, str) else "", _ROLES, param)
     content = item.get("content")
     if content is None:
         raise errors.missing(f"{param}.content")
@@ -139,27 +143,24 @@ def _read_part(part: Any, param: str, said: bool = False) -> dict[str, Any]:
     if not isinstance(part, dict):
         raise errors.invalid_type(param, "an object", part)
     kind = shapes.kind_of(part, param)
+    if kind not in _ANY_PART:
+        raise errors.invalid_value(kind, _ANY_PART, f"{param}.type")
     if said:
         if kind not in _SAID:
-            raise errors.invalid(
-                f"Invalid value: '{kind}'. Supported values are: 'output_text' and 'refusal'.",
-                f"{param}.type",
-                "invalid_value",
-            )
+            raise errors.invalid_value(kind, tuple(_SAID), param)
         given = {key: value for key, value in part.items() if key not in ("logprobs", "parsed")}
         if kind == "output_text":
             given["annotations"] = given.get("annotations") or []
         shapes.check({**given, "annotations": []} if kind == "output_text" else given, _SAID[kind], param)
         return copy.deepcopy({**given, "logprobs": []} if kind == "output_text" else given)
-    if kind not in _PARTS and kind != "computer_screenshot":
-        raise errors.invalid_value(kind, sorted(_PARTS), f"{param}.type")
+    if kind not in _PARTS:
+        raise errors.invalid_value(kind, _GIVEN, param)
     given = {key: value for key, value in part.items() if value is not None}
     if kind == "input_image":
         given.setdefault("detail", "auto")  # required by the SDK's type, filled in by the service
         if not (given.get("image_url") or given.get("file_id")):
             raise errors.missing(f"{param}.image_url")
-    if kind in _PARTS:
-        shapes.check(given, _PARTS[kind], param)
+    shapes.check(given, _PARTS[kind], param)
     return copy.deepcopy(given)
 
 

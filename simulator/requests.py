@@ -6,40 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import jiter
-import typing_extensions
-from openai.types.responses.response_create_params import ContextManagement, ResponseCreateParamsBase
+from openai.types.responses.response_create_params import ContextManagement
 
-from . import errors, items, schemas, shapes, toolbox
+from . import errors, items, parameters, schemas, shapes, toolbox
 from .models import Model, find, models
 
-_PARAMETERS = typing_extensions.get_type_hints(ResponseCreateParamsBase)
-# On the wire, in answers and in Microsoft's or the Open Responses pages, but not in the SDK's parameter types.
-_UNDECLARED: dict[str, Any] = {
-    "stream": bool | None,
-    "frequency_penalty": float | None,
-    "presence_penalty": float | None,
-}
-# Chat Completions' names, and where they moved: the service says so.
-_MOVED = {
-    "messages": "input",
-    "response_format": "text.format",
-    "max_tokens": "max_output_tokens",
-    "max_completion_tokens": "max_output_tokens",
-    "reasoning_effort": "reasoning.effort",
-    "verbosity": "text.verbosity",
-    "functions": "tools",
-    "function_call": "tool_choice",
-}
-# Inclusive limits: (lowest, highest, whole numbers only). max_output_tokens: 16 is Azure's floor (field notes 16).
-_RANGES: dict[str, tuple[float, float | None, bool]] = {
-    "temperature": (0, 2, False),
-    "top_p": (0, 1, False),
-    "frequency_penalty": (-2, 2, False),
-    "presence_penalty": (-2, 2, False),
-    "top_logprobs": (0, 20, True),
-    "max_output_tokens": (16, None, True),
-    "max_tool_calls": (1, None, True),
-}
 _MAX_INPUT_CHARACTERS = 10_485_760
 _LEAST_THRESHOLD = 1000  # compact_threshold's minimum in OpenAI's OpenAPI description; recordings use it
 
@@ -100,38 +71,53 @@ def read_json(body: bytes) -> dict[str, Any]:
 
 
 def read(body: bytes, azure: bool, strict_models: bool = False, today: str = "") -> CreateRequest:
-    """Return the request in `body`; raises ApiError as the service would."""
+    """Return the request in `body`; raises ApiError as the service would, for the first fault that it would look at.
+
+    null is as good as left out, but for the model and the input (probed, as the order is: see `parameters`).
+    """
     data = read_json(body)
     model = _model(data, azure, strict_models, today)
-    for name in data:
-        if name in _MOVED:
-            raise errors.invalid(
-                f"Unsupported parameter: '{name}'. In the Responses API, this parameter has moved to "
-                f"'{_MOVED[name]}'. Try again with the new parameter.",
-                name,
-                "unsupported_parameter",
-            )
-        if name not in _PARAMETERS and name not in _UNDECLARED:
-            raise errors.unknown_parameter(name)
+    parameters.check_names(data)
+    prompt_items: list[dict[str, Any]] = []
+    tools: list[dict[str, Any]] = []
+    secrets: dict[str, dict[str, Any]] = {}
+    tool_choice: Any = "auto"
+    text: dict[str, Any] = _text({})
+    compact_above: int | None = None
     given = {name: value for name, value in data.items() if value is not None}
-    for name, value in given.items():
-        if name not in ("input", "tools", "tool_choice", "text", "model", "context_management"):
-            shapes.check(value, _PARAMETERS.get(name, _UNDECLARED.get(name)), name)
-    _ranges(given)
-    tools, secrets = toolbox.read(given.get("tools", []), model)
-    text = _text(given.get("text"), model)
+    for name in parameters.TYPES:
+        value = given.get(name)
+        if name == "input" and name in data:
+            prompt_items = _input(value)
+        elif value is None:
+            continue
+        elif name == "tools":
+            tools, secrets = toolbox.read(value, model)
+        elif name == "tool_choice":
+            tool_choice = toolbox.read_choice(value, tools)
+        elif name == "text":
+            text = _text(value)
+        elif name == "context_management":
+            compact_above = _threshold(value)
+        else:
+            parameters.check(name, value)
     background = bool(given.get("background"))
     store = given.get("store", True)
+    conversation = given.get("conversation")
     if background and not store:
         raise errors.invalid("Background mode requires 'store' to be true.", "background", "invalid_value")
-    if given.get("previous_response_id") and given.get("conversation"):
+    if given.get("previous_response_id") and conversation:
         raise errors.invalid(
             "Mutually exclusive parameters: ''. Ensure you are only providing one of: 'pre..._id' or 'conversation'.",
             None,
             "mutually_exclusive_parameters",
         )
-    conversation = given.get("conversation")
-    prompt_items = _input(given)
+    if not any(given.get(name) for name in ("input", "previous_response_id", "prompt", "conversation")):
+        raise errors.invalid(
+            "One of \"input\" or \"previous_response_id\" or 'prompt' or 'conversation' must be provided.",
+            None,
+            "missing_required_parameter",
+        )
     _says_json(text, given, prompt_items)
     return CreateRequest(
         model=model,
@@ -139,7 +125,7 @@ def read(body: bytes, azure: bool, strict_models: bool = False, today: str = "")
         input=prompt_items,
         instructions=given.get("instructions"),
         tools=tools,
-        tool_choice=toolbox.read_choice(given.get("tool_choice", "auto"), tools),
+        tool_choice=tool_choice,
         text=text,
         reasoning=_reasoning(given.get("reasoning") or {}, model),
         store=store,
@@ -155,7 +141,7 @@ def read(body: bytes, azure: bool, strict_models: bool = False, today: str = "")
         obfuscate=(given.get("stream_options") or {}).get("include_obfuscation", True) and not background,
         secrets=secrets,
         tier=_tier(given.get("service_tier"), model, azure),
-        compact_above=_threshold(given.get("context_management")),
+        compact_above=compact_above,
         given=given,
         echo={
             "frequency_penalty": float(given.get("frequency_penalty", 0.0)),
@@ -170,7 +156,6 @@ def read(body: bytes, azure: bool, strict_models: bool = False, today: str = "")
             "service_tier": given.get("service_tier", "auto"),
             "user": given.get("user"),
             "prompt_cache_options": given.get("prompt_cache_options"),
-            "prompt": given.get("prompt"),
         },
     )
 
@@ -182,6 +167,8 @@ def _model(data: dict[str, Any], azure: bool, strict: bool, today: str) -> Model
             raise errors.ApiError(
                 400, "Missed model deployment", body={"error": {"message": "Missed model deployment"}}
             )
+        if "model" in data:  # as probed: null is an object here
+            raise errors.invalid_type("model", "a string", {})
         raise errors.missing("model")
     if not isinstance(name, str):
         raise errors.invalid_type("model", "a string", name)
@@ -193,130 +180,11 @@ def _model(data: dict[str, Any], azure: bool, strict: bool, today: str) -> Model
     return model
 
 
-def _ranges(given: dict[str, Any]) -> None:
-    for name, (low, high, whole) in _RANGES.items():
-        value = given.get(name)
-        if value is None:
-            continue
-        number = "integer" if whole else "decimal"
-        if value < low:
-            raise errors.invalid(
-                f"Invalid '{name}': {number} below minimum value. Expected a value >= {low}, but got {value} instead.",
-                name,
-                f"{number}_below_min_value",
-            )
-        if high is not None and not value <= high:
-            raise errors.invalid(
-                f"Invalid '{name}': {number} above maximum value. Expected a value <= {high}, but got {value} instead.",
-                name,
-                f"{number}_above_max_value",
-            )
-    check_metadata(given.get("metadata") or {})
-    limits = [("prompt_cache_key", given.get("prompt_cache_key"), 64)]
-    limits += [("safety_identifier", given.get("safety_identifier"), 128)]  # the SDK's figure
-    _no_longer(limits)
-
-
-def check_metadata(metadata: dict[str, Any]) -> None:
-    """Raise ApiError for more than 16 members, or a name over 64 or a value over 512 characters."""
-    if len(metadata) > 16:
-        raise errors.invalid(
-            f"Invalid 'metadata': too many properties. Expected an object with at most 16 properties, but got an "
-            f"object with {len(metadata)} properties instead.",
-            "metadata",
-            "object_above_max_properties",
-        )
-    _no_longer([("metadata", key, 64) for key in metadata])
-    _no_longer([("metadata." + key, value, 512) for key, value in metadata.items()])
-
-
-def _no_longer(limits: list[tuple[str, str | None, int]]) -> None:
-    for param, value, most in limits:
-        if value is not None and len(value) > most:
-            raise errors.invalid(
-                f"Invalid '{param}': string too long. Expected a string with maximum length {most}, but got a string "
-                f"with length {len(value)} instead.",
-                param,
-                "string_above_max_length",
-            )
-
-
-def fits_model(request: CreateRequest) -> None:
-    """Refuse what the request's model does not take; raises ApiError.
-
-    The service looks at this last, once it has found what the request refers to. Words and codes are those of probes
-    of gpt-5.6-terra (2026-08-30) and of reports for older models.
-    """
-    given, model = request.given, request.model
-    for name in model.refuses:
-        outer, _, inner = name.partition(".")
-        value = given.get(outer)
-        if inner and isinstance(value, dict):
-            value = value.get(inner)
-        if value is None or (name in ("temperature", "top_p") and value == 1):
-            continue
-        if name in ("frequency_penalty", "presence_penalty", "top_logprobs") and value == 0:
-            continue
-        if name == "text.verbosity":
-            if value != "medium":
-                raise _unsupported_value(value, model, ["medium"], name)
-            continue
-        if name == "top_logprobs":
-            raise errors.invalid("logprobs are not supported with reasoning models.", name, "unsupported_parameter")
-        raise errors.unsupported_parameter(name)
-    if model.reasons and "message.output_text.logprobs" in request.include:
-        raise errors.invalid("logprobs are not supported with reasoning models.", "include", "unsupported_parameter")
-    _fits_reasoning(request)
-    if request.stream and not model.streams:
-        raise _unsupported_value("true", model, ["false"], "stream")
-    if given.get("prompt_cache_retention") == "in_memory" and model.retention == "24h":
-        raise errors.invalid(
-            "This model is compatible only with 24h extended prompt caching",
-            "prompt_cache_retention",
-            "invalid_parameter",
-        )
-
-
-# Hosted tools that effort minimal rules out, by the names the service gives them (reported: these two).
-_NOT_AT_MINIMAL = {"image_generation": "image_gen", "web_search": "web_search", "web_search_preview": "web_search"}
-
-
-def _fits_reasoning(request: CreateRequest) -> None:
-    model, given = request.model, request.given.get("reasoning") or {}
-    effort = given.get("effort")
-    if effort is not None and effort not in model.efforts:
-        raise _unsupported_value(effort, model, model.efforts, "reasoning.effort")
-    summary = given.get("summary") or given.get("generate_summary")
-    if summary is not None and summary not in ("auto", *model.summaries):
-        raise _unsupported_value(summary, model, model.summaries, "reasoning.summary")
-    if not model.reasons and request.encrypted:
-        raise errors.invalid("Encrypted content is not supported with this model.", "include", None)
-    if request.effort == "minimal":
-        ruled_out = sorted({_NOT_AT_MINIMAL[t["type"]] for t in request.tools if t["type"] in _NOT_AT_MINIMAL})
-        if ruled_out:
-            raise errors.invalid(
-                f"The following tools cannot be used with reasoning.effort 'minimal': {', '.join(ruled_out)}.",
-                "tools",
-                None,
-            )
-
-
-def _unsupported_value(value: str, model: Model, allowed: tuple[str, ...] | list[str], param: str) -> errors.ApiError:
-    return errors.invalid(
-        f"Unsupported value: '{value}' is not supported with the '{model.name}' model. "
-        f"Supported values are: {errors.listed(allowed)}.",
-        param,
-        "unsupported_value",
-    )
-
-
-def _text(given: Any, model: Model) -> dict[str, Any]:
-    if given is None:
-        given = {}
+def _text(given: Any) -> dict[str, Any]:
     if not isinstance(given, dict):
         raise errors.invalid_type("text", "an object", given)
     text_format = given.get("format") or {"type": "text"}
-    shapes.check({key: value for key, value in given.items() if key != "format"}, _PARAMETERS["text"], "text")
+    parameters.check("text", {key: value for key, value in given.items() if key != "format"})
     return {"format": schemas.read_format(text_format), "verbosity": given.get("verbosity") or "medium"}
 
 
@@ -340,7 +208,7 @@ def _reasoning(given: dict[str, Any], model: Model) -> dict[str, Any]:
     """Return the answer's `reasoning`, as recordings of 2026 show it for the model's generation."""
     if not model.reasons:
         return {"context": None, "effort": None, "summary": None}
-    summary = given.get("summary") or given.get("generate_summary")
+    summary = given.get("summary")
     echoed: dict[str, Any] = {
         "context": model.context_mode if given.get("context") in (None, "auto") else given["context"],
         "effort": given.get("effort") or model.effort,
@@ -360,9 +228,9 @@ def _tier(asked: str | None, model: Model, azure: bool) -> str:
 
 def _threshold(management: Any) -> int | None:
     """Return the number of tokens above which the context is compacted; None where it is not."""
-    if not isinstance(management, list | None):
+    if not isinstance(management, list):
         raise errors.invalid_type("context_management", "an array of objects", management)
-    for number, entry in enumerate(management or []):
+    for number, entry in enumerate(management):
         shapes.check(entry, ContextManagement, f"context_management[{number}]")
         if entry["type"] != "compaction":
             raise errors.invalid_value(entry["type"], ("compaction",), f"context_management[{number}].type")
@@ -378,15 +246,10 @@ def _threshold(management: Any) -> int | None:
     return None
 
 
-def _input(given: dict[str, Any]) -> list[dict[str, Any]]:
-    value = given.get("input")
+def _input(value: Any) -> list[dict[str, Any]]:
     if value is None:
-        if given.get("previous_response_id") or given.get("conversation") or given.get("prompt"):
-            return []
-        raise errors.invalid("Missing required parameter: 'input'.", "input", "missing_required_parameter")
+        raise errors.invalid_type("input", "a string", {})  # as probed: null is called an object
     if isinstance(value, str):
-        if not value and not (given.get("previous_response_id") or given.get("conversation")):
-            raise errors.invalid("Input must have at least 1 token.", "input", "invalid_value")
         if len(value) > _MAX_INPUT_CHARACTERS:
             raise errors.invalid(
                 f"Invalid 'input': string too long. Expected a string with maximum length {_MAX_INPUT_CHARACTERS}, but "

@@ -10,6 +10,7 @@ import typing_extensions
 from openai.types.responses.input_token_count_params import InputTokenCountParams
 
 from . import (
+    capabilities,
     compaction,
     computers,
     context,
@@ -46,7 +47,7 @@ async def create(world: World, request: Request) -> Reply:
         await asyncio.sleep(failures.SILENCE)
     await context.settle(world, asked)
     node, family = context.resolve(asked, world)
-    requests.fits_model(asked)
+    capabilities.check(asked)
     code_interpreter.check(asked.tools, world, name)
     computers.check(asked.tools, asked.truncation)
     images.check_deployment(asked.tools, request.headers, request.azure, world.today() if world.strict_models else None)
@@ -165,7 +166,7 @@ async def input_tokens(world: World, request: Request) -> Reply:
             raise errors.unknown_parameter(name)
     data = {name: value for name, value in data.items() if value is not None}
     data.pop("personality", None)  # a style of the model's own, which no model here has
-    asked = requests.read(dumps({"model": "gpt-5.4-mini", **data, "store": False}).encode(), request.azure)
+    asked = requests.read(dumps({"model": "gpt-5.4-mini", "input": [], **data, "store": False}).encode(), request.azure)
     await context.settle(world, asked)
     node, _ = context.resolve(asked, world)
     _, total, _ = measure(world, asked, node)

@@ -46,7 +46,7 @@ def read_format(text_format: Any) -> dict[str, Any]:
         raise errors.invalid_type("text.format", "an object", text_format)
     kind = shapes.kind_of(text_format, "text.format")
     if kind not in _FORMATS:
-        raise errors.invalid_value(kind, sorted(_FORMATS), "text.format.type")
+        raise errors.invalid_value(kind, ("json_object", "text", "json_schema"), "text.format.type")
     given = {key: value for key, value in text_format.items() if value is not None}
     shapes.check(given, _FORMATS[kind], "text.format")
     if kind != "json_schema":

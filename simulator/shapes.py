@@ -7,8 +7,9 @@ complain otherwise). What the SDK requires but the service fills in is filled in
 from __future__ import annotations
 
 import functools
+import re
 import types
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any, Literal, NotRequired, Required, Union, get_args, get_origin
 
 import typing_extensions
@@ -27,6 +28,7 @@ _EXPECTED = {
     "iterable_type": "an array",
     "mapping_type": "an object",
 }
+_CALLED = {"metadata": "a metadata object"}  # parameters whose type has a name of its own, as probed
 
 
 def check(value: Any, shape: Any, param: str) -> None:
@@ -38,7 +40,7 @@ def check(value: Any, shape: Any, param: str) -> None:
     try:
         _adapter(shape).validate_python(value, strict=True)
     except ValidationError as error:
-        raise _worded(error, value, param) from None
+        raise _worded(error, value, shape, param) from None
 
 
 def kind_of(value: dict[str, Any], param: str) -> str:
@@ -124,7 +126,7 @@ def _is_scalar(shape: Any) -> bool:
     return shape in (str, int, float, bool, type(None)) or get_origin(shape) in (Literal, list, Iterable)
 
 
-def _worded(error: ValidationError, value: Any, param: str) -> errors.ApiError:
+def _worded(error: ValidationError, value: Any, shape: Any, param: str) -> errors.ApiError:
     """Turn the first of pydantic's findings into the service's words."""
     found = max(error.errors(include_url=False), key=lambda one: (_depth(one["loc"]), one["type"] == "literal_error"))
     path, inner = param, value
@@ -136,13 +138,28 @@ def _worded(error: ValidationError, value: Any, param: str) -> errors.ApiError:
     if found["type"] == "missing":
         return errors.missing(path)
     if found["type"] == "literal_error":
+        allowed = re.findall(r"'([^']*)'", found["ctx"]["expected"])
         if not isinstance(inner, str):
-            return errors.invalid_type(path, "one of " + str(found["ctx"]["expected"]), inner)
-        allowed = [part.strip().strip("'") for part in found["ctx"]["expected"].replace(" or ", ", ").split(",")]
-        return errors.invalid_value(inner, [one for one in allowed if one], path)
+            return errors.invalid_type(path, _one_of(allowed), inner)
+        return errors.invalid_value(inner, allowed, path)
+    if path == param and (expected := _CALLED.get(param) or _array(shape, found["type"])):
+        return errors.invalid_type(path, expected, inner)
     if expected := _EXPECTED.get(found["type"]):
         return errors.invalid_type(path, expected, inner)
     return errors.invalid(f"Invalid '{path}': {found['msg']}.", path, "invalid_value")
+
+
+def _array(shape: Any, fault: str) -> str | None:
+    """Return what the service calls an array of such a shape; None where the fault is another, or it is just one."""
+    held = _plain(get_args(_plain(shape))[0]) if fault in ("list_type", "iterable_type") else None
+    if get_origin(held) is Literal:
+        return f"an array of {_one_of(get_args(held))}"
+    return "an array of objects" if typing_extensions.is_typeddict(held) else None
+
+
+def _one_of(allowed: Sequence[str]) -> str:
+    """Return `one of 'a', 'b', or 'c'`; here the service shortens long names (20 letters as probed, 12 it leaves)."""
+    return "one of " + errors.listed([one if len(one) < 20 else f"{one[:3]}...{one[-3:]}" for one in allowed], "or")
 
 
 def _depth(loc: tuple[int | str, ...]) -> int:

@@ -41,7 +41,7 @@ def read(tools: Any, model: Model) -> tuple[list[dict[str, Any]], dict[str, dict
     The second is, by MCP server_label, {"server_url", "headers", "authorization"} as given.
     """
     if not isinstance(tools, list):
-        raise errors.invalid_type("tools", "an array of objects", tools)
+        raise errors.invalid_type("tools", "an array of tools", tools)
     if len(tools) > 128:
         raise errors.invalid(
             f"Invalid 'tools': array too long. Expected an array with maximum length 128, but got an array with length "
@@ -206,10 +206,12 @@ def read_choice(choice: Any, tools: list[dict[str, Any]]) -> Any:
             )
         return choice
     if not isinstance(choice, dict):
-        raise errors.invalid_type("tool_choice", "one of a tool choice option or an object", choice)
+        raise errors.invalid_type("tool_choice", "one of an object or 'none', 'auto', or 'required'", choice)
     kind = shapes.kind_of(choice, "tool_choice")
     if kind not in _CHOICES:
         raise errors.invalid_value(kind, sorted(_CHOICES), "tool_choice.type")
+    if kind in ("function", "custom") and "name" not in choice:  # before any other key, as for the tool itself
+        raise errors.missing("tool_choice.name")
     shapes.check(choice, _CHOICES[kind], "tool_choice")
     if kind == "allowed_tools" and not isinstance(choice["tools"], list):
         raise errors.invalid_type("tool_choice.tools", "an array of objects", choice["tools"])

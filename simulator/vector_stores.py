@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import typing_extensions
 from openai.types import vector_store_create_params, vector_store_search_params, vector_store_update_params
 
-from . import chunks, documents, errors, files, pages, requests, search_tools, shapes
+from . import chunks, documents, errors, files, pages, parameters, requests, search_tools, shapes
 from .http import Reply, Request
 from .indexing import StoreFile, attach, counts
 
@@ -237,7 +237,7 @@ def read(request: Request, hints: dict[str, Any], *, nulls: bool = False) -> dic
             raise errors.unknown_parameter(name)
         if value is not None:
             shapes.check(value, hints[name], name)
-    requests.check_metadata(data.get("metadata") or {})
+    parameters.check_metadata(data.get("metadata") or {})
     return {name: value for name, value in data.items() if nulls or value is not None}
 
 

@@ -82,7 +82,7 @@ def test_metadata_is_replaced_as_a_whole_and_null_empties_it(client: OpenAI) -> 
         ({"metadata": {"k": "v" * 513}}, "metadata.k", "string_above_max_length"),
         ({"items": "x"}, "items", "invalid_type"),
         ({"items": [JOKE] * 21}, "items", "array_above_max_length"),
-        ({"items": [{"role": "king", "content": "x"}]}, "items[0].role", "invalid_value"),
+        ({"items": [{"role": "king", "content": "x"}]}, "items[0]", "invalid_value"),
     ],
 )
 def test_what_is_wrong_with_a_conversation_is_said(

@@ -34,17 +34,17 @@ LIST_OF_DIFFERENT = {
             "input",
             "invalid_type",
         ),
-        ({"input": None}, "Missing required parameter: 'input'.", "input", "missing_required_parameter"),
+        ({"input": None}, "Invalid type for 'input': expected a string, but got an object", "input", "invalid_type"),
         (
             {"input": [{"role": "captain", "content": "x"}]},
             "Invalid value: 'captain'. Supported values are: 'assistant', 'system', 'developer', and 'user'.",
-            "input[0].role",
+            "input[0]",
             "invalid_value",
         ),
         (
             {"input": [{"role": "assistant", "content": [{"type": "input_text", "text": "x"}]}]},
             "Invalid value: 'input_text'. Supported values are: 'output_text' and 'refusal'.",
-            "input[0].content[0].type",
+            "input[0].content[0]",
             "invalid_value",
         ),
         (
@@ -93,7 +93,7 @@ LIST_OF_DIFFERENT = {
         (
             {"messages": []},
             "Unsupported parameter: 'messages'. In the Responses API, this parameter has moved to 'input'.",
-            "messages",
+            None,
             "unsupported_parameter",
         ),
         (

@@ -1,0 +1,247 @@
+"""What is refused first, and in which words: as probes have shown it (`simulator.parameters` names their source)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx2
+import pytest
+
+from simulator import errors
+
+MISSING = "missing_required_parameter"
+ONE_OF = """One of "input" or "previous_response_id" or 'prompt' or 'conversation' must be provided."""
+PING = {"model": "gpt-5.6-terra", "input": "Ping"}
+FUNCTION = {"type": "function", "name": "ring", "parameters": {"type": "object", "properties": {}}}
+LOGPROBS = "message.output_text.logprobs"
+# A wrong type for each parameter, in the order in which the service looks at them.
+WRONG: dict[str, Any] = {
+    **{"input": 1, "previous_response_id": 1, "prompt": 1, "moderation": 1, "include": 1, "tools": 1},
+    **{"tool_choice": 1, "metadata": 1, "text": 1, "temperature": "1", "top_p": "1", "presence_penalty": "1"},
+    **{"frequency_penalty": "1", "parallel_tool_calls": 1, "stream": 1, "stream_options": 1, "background": 1},
+    **{"max_output_tokens": "1", "max_tool_calls": "1", "reasoning": 1, "user": 1, "safety_identifier": 1},
+    **{"prompt_cache_options": 1, "prompt_cache_key": 1, "prompt_cache_retention": 1, "truncation": 1},
+    **{"instructions": 1, "store": 1, "service_tier": 1, "top_logprobs": "1", "context_management": 1},
+}
+
+
+def refusal(http: httpx2.Client, body: dict[str, Any]) -> tuple[Any, ...]:
+    answer = http.post("responses", json=body)
+    assert answer.status_code == 400, answer.text
+    error = answer.json()["error"]
+    assert error["type"] == "invalid_request_error"
+    return error["param"], error["code"], error["message"]
+
+
+@pytest.mark.parametrize(
+    ("more", "meant"),
+    [
+        ({"stors": True}, " Did you mean 'store'?"),
+        ({"tols": []}, " Did you mean 'tools'?"),
+        ({"stor": True, "store": True}, ""),  # not what is there already
+        ({"temprature": 1}, " Did you mean 'temperature'?"),
+        ({"strea": True}, " Did you mean 'stream' or 'store'?"),
+        ({"sore": True}, " Did you mean 'store'?"),
+        ({"nothing_like_it": 1}, ""),
+        ({"s" * 1_000_000: 1}, ""),  # at once
+    ],
+)
+def test_a_slip_of_the_pen_is_told_what_was_meant(http: httpx2.Client, more: dict[str, Any], meant: str) -> None:
+    name = next(iter(more))
+    assert refusal(http, PING | more) == (name, "unknown_parameter", f"Unknown parameter: '{name}'.{meant}")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "far"), [("store", "store", 0), ("", "abc", 3), ("kitten", "sitting", 3), ("user", "uesr", 2)]
+)
+def test_edits_are_counted(one: str, other: str, far: int) -> None:
+    assert errors.edits(one, other) == errors.edits(other, one) == far
+
+
+@pytest.mark.parametrize(
+    ("more", "first"),
+    [
+        ({"truncation": "off", "tools": "none"}, "tools"),
+        ({"metadata": 1, "text": 1, "include": 1}, "include"),
+        ({"max_output_tokens": "a lot", "temperature": "hot"}, "temperature"),
+        ({"top_logprobs": 99, "service_tier": "gold"}, "service_tier"),
+        ({"store": "yes", "background": "yes"}, "background"),
+        ({"input": 1, "tools": 1}, "input"),
+        ({"input": [], "truncation": "off"}, "truncation"),
+        ({"previous_response_id": "resp_none", "truncation": "off"}, "truncation"),
+        ({"zzz": 1, "input": 1}, "zzz"),
+    ],
+)
+def test_one_fault_comes_before_another(http: httpx2.Client, more: dict[str, Any], first: str) -> None:
+    assert refusal(http, PING | more)[0] == first
+    assert refusal(http, dict(reversed((PING | more).items())))[0] == first
+
+
+def test_parameters_are_looked_at_in_the_order_of_the_service(http: httpx2.Client) -> None:
+    found, wrong = [], {"model": PING["model"], **dict(reversed(WRONG.items()))}
+    while len(wrong) > 1:
+        found.append(refusal(http, {"input": "Ping"} | wrong)[0])
+        del wrong[found[-1]]
+    assert found == list(WRONG)
+
+
+def test_null_is_left_out_but_for_the_model_and_the_input(http: httpx2.Client) -> None:
+    nothing = dict.fromkeys(WRONG)
+    assert http.post("responses", json={**nothing, **PING}).status_code == 200
+    assert refusal(http, {**PING, **nothing})[0] == "input"
+
+
+@pytest.mark.parametrize(
+    ("more", "status", "message"),
+    [
+        ({"conversation": "conv_0", "prompt": {"id": "pmpt_0"}}, 404, "Conversation with id 'conv_0' not found."),
+        ({"prompt": {"id": "pmpt_0"}, "temperature": 0.2}, 404, "Prompt with id 'pmpt_0' not found."),
+        ({"prompt": {"id": "pmpt_0"}, "previous_response_id": "resp_0"}, 404, "Prompt with id 'pmpt_0' not found."),
+        ({"previous_response_id": "resp_0", "top_p": 0.2}, 400, "Previous response with id 'resp_0' not found."),
+        (
+            {"conversation": "conv_0", "previous_response_id": "resp_0"},
+            400,
+            "Mutually exclusive parameters: ''. Ensure you are only providing one of: 'pre..._id' or 'conversation'.",
+        ),
+    ],
+)
+def test_what_is_referred_to_is_looked_up_before_the_model_is_asked(
+    http: httpx2.Client, more: dict[str, Any], status: int, message: str
+) -> None:
+    answer = http.post("responses", json=PING | more)
+    assert (answer.status_code, answer.json()["error"]["message"]) == (status, message)
+
+
+def test_what_the_model_does_not_take_comes_last_and_logprobs_last_of_all(http: httpx2.Client) -> None:
+    asked: dict[str, Any] = {"top_logprobs": 3, "include": [LOGPROBS], "top_p": 0.2, "temperature": 0.2}
+    for first in ("temperature", "top_p", "include", "top_logprobs"):
+        assert refusal(http, PING | asked)[0] == first
+        assert refusal(http, PING | asked | {"context_management": 1})[0] == "context_management"
+        del asked[first]
+
+
+@pytest.mark.parametrize("empty", ["", []])
+def test_nothing_to_answer(http: httpx2.Client, empty: Any) -> None:
+    assert refusal(http, PING | {"input": empty}) == (None, MISSING, ONE_OF)
+    assert refusal(http, PING | {"input": empty, "temperature": 0.2})[1] == MISSING  # before what the model takes
+
+
+def test_no_input_is_said_before_anything_else_of_it(http: httpx2.Client) -> None:
+    for more in ({}, {"zzz": 1}, {"truncation": "off"}, {"conversation": "conv_0"}, {"previous_response_id": "resp_0"}):
+        assert refusal(http, {"model": "gpt-5.6-terra", **more})[:2] == ("input", MISSING)
+
+
+@pytest.mark.parametrize(
+    ("more", "param", "code", "words"),
+    [
+        (
+            {"input": [{"type": 1, "role": "user"}]},
+            "input[0]",
+            "invalid_value",
+            "Invalid value: ''. Supported values are: 'add",
+        ),
+        (
+            {"input": [{"role": 1, "content": "x"}]},
+            "input[0]",
+            "invalid_value",
+            "Invalid value: ''. Supported values are: 'as",
+        ),
+        (
+            {"input": [{"type": "agent_message"}]},
+            "input[0]",
+            "invalid_value",
+            "(Simulator: it has no 'agent_message'.)",
+        ),
+        (
+            {"include": 1},
+            "include",
+            "invalid_type",
+            "an array of one of 'fil...lts', 'web...lts', 'web...ces', 'mes...url', 'com...url', 'cod...uts', "
+            "'rea...ent', or 'mes...obs', but got an integer instead.",
+        ),
+        ({"context_management": {}}, "context_management", "invalid_type", "an array of objects, but got an object"),
+        ({"truncation": True}, "truncation", "invalid_type", "expected one of 'auto' or 'disabled', but got a boolean"),
+        (
+            {"service_tier": 1.5},
+            "service_tier",
+            "invalid_type",
+            "one of 'auto', 'default', 'fast', 'flex', or 'priority', but got a decimal number instead.",
+        ),
+        (
+            {"reasoning": {"effort": 3}},
+            "reasoning.effort",
+            "invalid_type",
+            "expected one of 'minimal', 'low', 'medium', or 'high', but got an integer instead.",
+        ),
+        (
+            {"reasoning": {"effort": True}},
+            "reasoning.effort",
+            "invalid_type",
+            "expected one of one of 'none', 'minimal', 'low', 'medium', 'high', 'xhigh', or 'max' or integer, but got",
+        ),
+        (
+            {"reasoning": {"summary": "short"}},
+            "reasoning.summary",
+            "invalid_value",
+            "'concise', 'detailed', and 'auto'.",
+        ),
+        ({"reasoning": {"generate_summary": "auto"}}, "reasoning.generate_summary", "unknown_parameter", "Unknown"),
+        ({"max_tokens": 64}, "max_tokens", "unknown_parameter", "Unknown parameter: 'max_tokens'."),
+        (
+            {"max_completion_tokens": 64},
+            "max_completion_tokens",
+            "unsupported_parameter",
+            "moved to 'max_output_tokens'.",
+        ),
+        (
+            {"tools": [FUNCTION], "tool_choice": {"type": "function", "function": {"name": "ring"}}},
+            "tool_choice.name",
+            MISSING,
+            "Missing required parameter: 'tool_choice.name'.",
+        ),
+        ({"input": ["Ping"]}, "input[0]", "invalid_type", "expected an input item, but got a string instead."),
+        ({"input": [{}]}, "input[0]", "invalid_value", "Invalid value: ''. Supported values are: 'assistant', "),
+        ({"input": [{"type": "letter"}]}, "input[0]", "invalid_value", "'additional_tools', 'agent_message', "),
+        ({"metadata": []}, "metadata", "invalid_type", "expected a metadata object, but got an array instead."),
+        ({"tools": {}}, "tools", "invalid_type", "expected an array of tools, but got an object instead."),
+        ({"tool_choice": True}, "tool_choice", "invalid_type", "one of an object or 'none', 'auto', or 'required'"),
+        (
+            {"service_tier": "gold"},
+            "service_tier",
+            "invalid_value",
+            "'auto', 'default', 'fast', 'flex', and 'priority'",
+        ),
+        ({"text": {"format": {"type": "xml"}}}, "text.format.type", "invalid_value", "'json_object', 'text', and 'js"),
+        (
+            {"messages": []},
+            None,
+            "unsupported_parameter",
+            "has moved to 'input'. Try again with the new parameter. See",
+        ),
+        ({"input": None}, "input", "invalid_type", "expected a string, but got an object instead."),
+    ],
+)
+def test_the_place_and_the_words(
+    http: httpx2.Client, more: dict[str, Any], param: str | None, code: str, words: str
+) -> None:
+    got = refusal(http, PING | more)
+    assert got[:2] == (param, code)
+    assert words in got[2]
+
+
+@pytest.mark.parametrize(
+    ("role", "kind", "param", "words"),
+    [
+        ("user", "output_text", "input[0].content[0]", "'input_text', 'input_image', 'input_file', 'scoped_content', "),
+        ("assistant", "input_text", "input[0].content[0]", "'output_text' and 'refusal'."),
+        ("user", "song", "input[0].content[0].type", "'summary_text', and 'encrypted_content'."),
+        ("assistant", "song", "input[0].content[0].type", "'summary_text', and 'encrypted_content'."),
+    ],
+)
+def test_a_part_that_is_none_and_one_in_the_wrong_place(
+    http: httpx2.Client, role: str, kind: str, param: str, words: str
+) -> None:
+    said = {"role": role, "content": [{"type": kind, "text": "x"}]}
+    got = refusal(http, PING | {"input": [said]})
+    assert got[:2] == (param, "invalid_value")
+    assert got[2].endswith(words) or words in got[2]
