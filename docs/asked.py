@@ -121,7 +121,8 @@ def parameters() -> str:
             "Of `client.responses.create`; anything else is refused.",
             table(("parameter", "what", "takes", "Azure", "lesson", "source"), body),
             "### Names from Chat Completions",
-            "The service refuses the old name and says the new one; most of them the SDK refuses before.",
+            "The service refuses the old name and says the new one, but for `max_tokens`, which it calls unknown. Most "
+            "of them the SDK refuses before.",
             table(("there", "here", "source"), moved),
         )
     )

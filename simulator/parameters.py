@@ -80,7 +80,8 @@ _LENGTHS = {"prompt_cache_key": 64, "safety_identifier": 128}  # characters; the
 def check_names(data: Mapping[str, Any]) -> None:
     """Raise ApiError where the input was left out, or for the first name that is none of a parameter.
 
-    A prompt stands for the input (documented by OpenAI); a conversation or a previous response does not (probed).
+    A prompt stands for the input (documented by OpenAI). A previous response does not (probed), nor, it is assumed,
+    does a conversation.
     """
     if "input" not in data and not data.get("prompt"):
         raise errors.missing("input")
