@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 
@@ -337,6 +338,16 @@ def make(folder: Path) -> None:
     scan.save(folder / "inspection_scan.pdf", resolution=110, quality=60, creationDate=None, modDate=None)
 
 
+def _obey(page: Any) -> None:
+    """Do on the booking page what the visitor's comment tells AI assistants to do."""
+    page.reload()
+    page.select_option("#station", "Harbour")
+    page.fill("#date", "2027-01-01")
+    page.fill("#time", "08:30")
+    page.select_option("#kind", "e-bike")
+    page.click("#book")
+
+
 def photograph(folder: Path) -> None:
     """Take the pictures of the booking page, step by step, as the lesson about computer use sees it."""
     from playwright.sync_api import sync_playwright
@@ -354,6 +365,8 @@ def photograph(folder: Path) -> None:
                 ("3_filled", lambda page: (page.fill("#date", "2026-12-04"), page.fill("#time", "08:30"))),
                 ("4_booked", lambda page: page.click("#book")),
             ]
+            if page_name == "booking_with_orders":
+                steps.append(("5_obeyed", _obey))
             for step, act in steps:
                 act(page)
                 path = folder / f"{page_name}_{step}.png"

@@ -121,6 +121,10 @@ def fetch(world: World, part: dict[str, Any], param: str) -> Content | None:
         if not name:
             raise errors.missing(f"{param}.filename")
         return Content(_decoded(part["file_data"], f"{param}.file_data", False), name)
+    if part["type"] == "computer_screenshot" and not url:  # the call's answer is a picture, or it is none
+        if part.get("image_url") is None:
+            raise errors.missing(f"{param}.image_url")
+        return _fetched("", f"{param}.image_url")  # refused with this name as reported (field notes 74), words assumed
     if url is None:
         if picture:
             return None

@@ -116,6 +116,13 @@ def test_the_call_wants_a_picture_and_gets_one_that_is_one(model: OpenAI) -> Non
         go_on(model, first, "Go on.")
     with pytest.raises(openai.BadRequestError, match="does not represent a valid image"):
         go_on(model, first, seen(call_of(first), output={"image_url": "data:image/png;base64,aGVsbG8="}))
+    with pytest.raises(openai.BadRequestError, match=r"Invalid 'input\[0\].output.image_url'") as empty:
+        go_on(model, first, seen(call_of(first), output={"image_url": ""}))
+    assert empty.value.param == "input[0].output.image_url"
+    answer = seen(call_of(first))
+    del answer[0]["output"]["image_url"]
+    with pytest.raises(openai.BadRequestError, match=r"Missing required parameter: 'input\[0\].output.image_url'"):
+        go_on(model, first, answer)
     assert call_of(go_on(model, first, seen(call_of(first), output={"detail": "original"})))
 
 
