@@ -1,0 +1,130 @@
+"""The exercises of 04: the solutions pass, and what people write instead is told what is wrong with it."""
+
+import pytest
+
+from tests.lessons.harness import Learner
+
+
+@pytest.mark.parametrize("exercise", [1, 2, 3])
+def test_the_solution_passes(learner: Learner, exercise: int) -> None:
+    assert learner.writes(exercise, learner.solution(exercise)).splitlines()[-1].startswith("Right")
+
+
+@pytest.mark.parametrize("exercise", [1, 2, 3])
+def test_an_untouched_exercise_says_what_to_do(learner: Learner, exercise: int) -> None:
+    assert learner.writes(exercise).splitlines()[-1].startswith("Not yet")
+
+
+def wait(while_: str, then: str = "return response", before: str = "pass") -> str:
+    return f"""
+def wait(look, limit):
+    looks, response = 1, look()
+    while {while_}:
+        {before}
+        looks, response = looks + 1, look()
+    {then}
+"""
+
+
+OPEN = 'response.status in ("queued", "in_progress")'
+ONLY_COMPLETED = """
+def wait(look, limit):
+    for _ in range(limit):
+        response = look()
+        if response.status == "completed":
+            return response
+    raise TimeoutError(response.id)
+"""
+FORGETS_CANCELLED = """
+def wait(look, limit):
+    for _ in range(limit):
+        response = look()
+        if response.status in ("completed", "failed", "incomplete"):
+            return response
+    raise TimeoutError(response.id)
+"""
+WITHOUT_ID = """
+def wait(look, limit):
+    for _ in range(limit):
+        response = look()
+        if response.status not in ("queued", "in_progress"):
+            return response
+    raise TimeoutError("It takes too long.")
+"""
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (wait('response.status != "completed"'), "looked more than 5 times, at a job that ended as failed"),
+        (ONLY_COMPLETED, "A job that ended as failed ran into your TimeoutError"),
+        (FORGETS_CANCELLED, "A job that ended as cancelled ran into your TimeoutError"),
+        (wait('response.status == "queued"'), "Not yet: you returned 'in_progress'"),
+        (wait(OPEN), "looked more than 5 times, at a job that did not end"),
+        (wait(f"{OPEN} and looks < limit"), "you returned 'in_progress' for a job that never ends"),
+        (WITHOUT_ID, "does not say which job"),
+    ],
+)
+def test_an_end_in_sight(learner: Learner, answer: str, says: str) -> None:
+    assert says in learner.writes(1, answer)
+
+
+LAST = "seen[-1].sequence_number"
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ("list(client.responses.retrieve(job_id, stream=True))", "Events 0 to 9 are there twice"),
+        (
+            f"list(client.responses.retrieve(job_id, stream=True, starting_after={LAST} - 1))",
+            "Events 9 to 9 are there twice",
+        ),
+        (f"list(client.responses.retrieve(job_id, stream=True, starting_after={LAST} + 1))", "Event 10 is missing"),
+        ("list(client.responses.retrieve(job_id, stream=True, starting_after=len(seen)))", "Event 10 is missing"),
+        ("client.responses.retrieve(job_id)", "That is a Response"),
+        (f"client.responses.retrieve(job_id, stream=True, starting_after={LAST})", "That is a Stream"),
+        ("list(client.responses.create(model=MODEL, input=TIPS, background=True, stream=True))", "of another job"),
+    ],
+)
+def test_the_other_half(learner: Learner, body: str, says: str) -> None:
+    assert says in learner.writes(2, f"def rest_of(job_id, seen):\n    return {body}")
+
+
+def stop(*lines: str) -> str:
+    return "\n    ".join(["def stop(response_id):", *lines])
+
+
+CATCHES = ("try:", "    response = client.responses.cancel(response_id)", "except Exception:", "    return 'no job'")
+LOOKS_ONLY = (
+    "status = client.responses.retrieve(response_id).status",
+    "return 'stopped' if status in ('queued', 'in_progress') else 'too late'",
+)
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (stop(*CATCHES, "return 'stopped'"), "Look at the status of what cancel returns"),
+        (
+            stop(
+                "response = client.responses.cancel(response_id)",
+                "return 'stopped' if not response.output else 'too late'",
+            ),
+            "raised BadRequestError",
+        ),
+        (stop(*CATCHES, "return response.status"), "It said 'cancelled' where 'stopped' is true"),
+        (stop(*CATCHES[:3], "    return 'too late'", "return 'stopped'"), "It said 'stopped' where 'too late' is true"),
+        (stop(*LOOKS_ONLY), "It said 'too late' where 'no job' is true"),
+        (
+            stop(
+                "response = client.responses.retrieve(response_id)",
+                "if not response.background: return 'no job'",
+                *LOOKS_ONLY,
+            ),
+            "the job goes on. Call cancel",
+        ),
+    ],
+)
+def test_an_honest_stop_button(learner: Learner, answer: str, says: str) -> None:
+    assert says in learner.writes(3, answer)
