@@ -108,7 +108,10 @@ def main() -> None:
     for name in arguments.lesson or known:
         if name not in known:
             sys.exit(f"No lesson is called {name}. There are: {', '.join(known) or 'none yet'}.")
-        changed = record(known[name], arguments.source) if arguments.command == "record" else run(known[name])
+        try:
+            changed = record(known[name], arguments.source) if arguments.command == "record" else run(known[name])
+        except RuntimeError as error:
+            sys.exit(f"{error}\n\nThe notebook and the cassette of {name} are as they were.")
         print(f"{name}: {'written' if changed else 'unchanged'}", flush=True)
 
 

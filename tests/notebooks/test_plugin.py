@@ -10,6 +10,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from tests.notebooks import execute as execution
 from tests.notebooks.execute import execute, run
 from tests.notebooks.lesson import ROOT, Lesson
 
@@ -134,3 +135,16 @@ def test_an_unannounced_error_leaves_the_notebook_as_it_was(tmp_path: Path) -> N
     with pytest.raises(RuntimeError, match=r"01_sample.ipynb, cell 1, in replay mode:[\s\S]*ZeroDivisionError"):
         execute(Lesson(lesson.path), "replay")
     assert lesson.path.read_bytes() == before
+
+
+def test_a_lesson_that_fails_is_named_without_the_programs_own_traceback(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lesson = notebook_at(tmp_path, new_code_cell("print(1)"))
+    notebook = lesson.notebook
+    notebook.cells[1].source = "print(1 / 0)"
+    nbformat.write(notebook, lesson.path)
+    monkeypatch.setattr(execution, "lessons", lambda: [Lesson(lesson.path)])
+    monkeypatch.setattr("sys.argv", ["execute", "run", "01_sample"])
+    with pytest.raises(SystemExit, match=r"cell 1, in replay mode:[\s\S]*are as they were"):
+        execution.main()
