@@ -20,6 +20,9 @@ def test_it_can_be_left_alone_and_its_solution_is_right(learner: Learner, exerci
         ('{"type": "input_image", "image_url": str(path), "detail": "low"}', "The service does not take it"),
         ('{"type": "input_image", "image_url": PHOTO, "detail": "low"}', "The service does not take it"),
         ('{"type": "input_image", "image_url": photo}', "at full price"),
+        ('{"type": "input_image", "image_url": photo, "detail": "low"}', "another picture than station_map.png"),
+        ('picture("https://www.bikes.example/files/bike_at_dock.png", "low")', "the picture is not in the part"),
+        ('print("no return")', "This is None"),
     ],
 )
 def test_the_part(learner: Learner, part: str, heard: str) -> None:
@@ -50,6 +53,17 @@ def test_as_small_as_the_question_allows(learner: Learner, size: tuple[int, int]
     assert heard in learner.writes(2, SHRUNK.format(size=size, detail=detail))
 
 
+@pytest.mark.parametrize(
+    ("part", "heard"),
+    [
+        ("Image.open(path).resize((400, 300))", "Return an input_image part"),
+        ("picture('data:image/png;base64,' + base64.b64encode(b'').decode(), 'high')", "does not take it"),
+    ],
+)
+def test_what_is_no_part_is_named(learner: Learner, part: str, heard: str) -> None:
+    assert heard in learner.writes(2, f"def shrunk(path, budget):\n    return {part}\n")
+
+
 SAVED = """
 def saved(response, folder):
     paths = []
@@ -67,8 +81,37 @@ DRAWN = '[item for item in response.output if item.type == "image_generation_cal
     [
         (DRAWN, "png", "base64.b64decode(item.result)", "It is a jpeg"),
         (DRAWN, "{item.output_format}", "item.result.encode()", "does not begin as a picture does"),
-        ("[]", "png", "b''", "no such file is there"),
+        ("[]", "png", "b''", "0 of your paths are files"),
+        (DRAWN, "{item.output_format}", "base64.b64decode(item.result)", "Has each a name of its own?"),
     ],
 )
 def test_what_was_drawn(learner: Learner, items: str, ending: str, content: str, heard: str) -> None:
     assert heard in learner.writes(3, SAVED.format(items=items, ending=ending, content=content))
+
+
+@pytest.mark.parametrize("answer", ["path", "None", "str(path)"])
+def test_the_paths_are_a_list(learner: Learner, answer: str) -> None:
+    one = f"""
+def saved(response, folder):
+    for item in {DRAWN}:
+        path = folder / f"{{item.id}}.{{item.output_format}}"
+        path.write_bytes(base64.b64decode(item.result))
+        return {answer}
+"""
+    assert "Return a list of paths" in learner.writes(3, one)
+
+
+def test_tokens_are_read_from_the_bill_where_nothing_counts(learner: Learner) -> None:
+    without_counter = """
+import types
+
+def as_part(path):
+    nothing = lambda **given: client.post("/nothing/here", body=given, cast_to=object)
+    client.responses.input_tokens = types.SimpleNamespace(count=nothing)
+    try:
+        print(tokens(picture(photo, "low")) - tokens(picture(photo, "high")))
+    finally:
+        del client.responses.input_tokens
+    return ...
+"""
+    assert learner.writes(1, without_counter).startswith("-289\n")

@@ -22,7 +22,10 @@ ENCODED = "base64.b64encode(path.read_bytes()).decode()"
         (f'{{"type": "input_file", "file_data": "data:application/pdf;base64," + {ENCODED}}}', "filename"),
         (f'{{"type": "input_file", "filename": "x.pdf", "file_data": {ENCODED}}}', "without the 'data:' prefix"),
         ('{"type": "input_file", "filename": "x.pdf", "file_data": path.read_bytes()}', "The service does not take it"),
-        ('first_pages("nucleus_sampling.pdf", 1)', "not this file"),
+        ('first_pages("nucleus_sampling.pdf", 1)', "another file than nucleus_sampling.pdf"),
+        ('pdf(base64.b64decode(NOTE), filename="x.pdf")', "another file than maintenance_manual.pdf"),
+        ('{"type": "input_file", "file_id": client.files.create(file=path, purpose="assistants").id}', "not inside"),
+        ('{"type": "input_file", "file_url": f"https://www.bikes.example/files/{path.name}"}', "not inside"),
     ],
 )
 def test_the_part(learner: Learner, part: str, heard: str) -> None:
@@ -46,11 +49,27 @@ def pages_with(path, words):
     [
         ("True", "That is the whole manual"),
         ("all(word in page.extract_text() for word in words)", "Does case matter"),
-        ("any(word.lower() in page.extract_text().lower() for word in words)", "have all of these words"),
+        ("any(word.lower() in page.extract_text().lower() for word in words)", "with all of these words"),
+        ("not writer.pages", "with all of these words"),
     ],
 )
 def test_the_pages_that_matter(learner: Learner, chosen: str, heard: str) -> None:
     assert heard in learner.writes(2, PAGES.format(chosen=chosen))
+
+
+@pytest.mark.parametrize(
+    ("part", "heard"),
+    [
+        ("written", "Return an input_file part"),
+        ("None", "This is None"),
+        ("pdf(written.getvalue())", "Return an input_file part with a filename"),
+        ('{"type": "input_file", "filename": "x.pdf", "file_data": "JVBERi0="}', "a data URL in file_data"),
+        ('pdf(written.read(), filename="x.pdf")', "getvalue() gives all"),
+    ],
+)
+def test_what_is_no_part_is_named(learner: Learner, part: str, heard: str) -> None:
+    answer = PAGES.format(chosen="True").replace("pdf(written.getvalue(), filename=path.name)", part)
+    assert heard in learner.writes(2, answer)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +78,37 @@ def test_the_pages_that_matter(learner: Learner, chosen: str, heard: str) -> Non
         ("tokens(part) <= budget", "should say False; it raises"),
         ("True", "With a budget of 500 you say True"),
         ("len(part['file_data']) / 4 < budget", "With a budget of"),
+        ("part['filename'] != 'x.pdf' and budget > 1000", "you say True for maintenance_manual.pdf"),
     ],
 )
 def test_not_above_the_budget(learner: Learner, answer: str, heard: str) -> None:
     assert heard in learner.writes(3, f"def fits(part, budget):\n    return {answer}\n")
+
+
+def test_a_file_is_not_paid_for_to_know_its_price(learner: Learner) -> None:
+    asked = """
+def fits(part, budget):
+    try:
+        made = client.responses.create(model=MODEL, input=[{"role": "user", "content": [part]}])
+    except APIStatusError:
+        return False
+    return made.usage.input_tokens <= budget
+"""
+    assert "asked for an answer" in learner.writes(3, asked)
+
+
+def test_tokens_are_read_from_the_bill_where_nothing_counts(learner: Learner) -> None:
+    without_counter = """
+import types
+
+def fits(part, budget):
+    nothing = lambda **given: client.post("/nothing/here", body=given, cast_to=object)
+    client.responses.input_tokens = types.SimpleNamespace(count=nothing)
+    try:
+        return tokens(part) <= budget
+    except APIStatusError:
+        return False
+    finally:
+        del client.responses.input_tokens
+"""
+    assert learner.writes(3, without_counter) == "'Right, and no answer was made.'"

@@ -11,25 +11,38 @@ def test_it_can_be_left_alone_and_its_solution_is_right(learner: Learner, exerci
     assert learner.writes(exercise, learner.solution(exercise)).startswith(("'Right", '"Right'))
 
 
+HOST = '(parts.hostname == "bikes.example" or (parts.hostname or "").endswith(".bikes.example"))'
+MATCH = 're.match(r"{}", address.lower())'
+
+
 @pytest.mark.parametrize(
     ("ours", "heard"),
     [
         ('"bikes.example" in address.lower()', "it is not the host"),
-        ('address.startswith("https://www.bikes.example")', "https://bikes.example/ is ours, and is kept out"),
-        ('parts.hostname == "bikes.example"', "is ours, and is kept out"),
-        ('parts.netloc.lower().startswith(("bikes.example", "www.bikes.example"))', "the host is what it ends with"),
+        ('address.startswith("https://www.bikes.example")', "https://bikes.example/pricing is ours, and you say False"),
+        ('print(parts.hostname == "bikes.example")', "is ours, and you say None"),
+        ('parts.hostname in ("bikes.example", "www.bikes.example")', "https://maps.bikes.example/pricing is ours"),
+        ('parts.netloc.endswith("bikes.example")', "https://WWW.Bikes.example/pricing is ours"),
+        (MATCH.format(r"https://(.+\.)?bikes\.example/"), "in the path"),
+        (MATCH.format(r"https://([a-z]+\.)?bikes\.example"), "the host is what it ends with"),
         ('(parts.hostname or "").endswith("bikes.example")', "without the dot before it"),
-        ('parts.netloc.lower().split("@")[0] in ("bikes.example", "www.bikes.example")', "Before the @ is a user name"),
-        ('parts.hostname in ("bikes.example", "www.bikes.example")', "http can be read"),
-        ('parts.netloc in ("bikes.example", "www.bikes.example")', "know no upper and lower case"),
-        ('parts.scheme != "http" and "free" not in address', "it is a program"),
-        ('parts.scheme in ("https", "") and "free" not in address', "It has no host at all"),
+        (MATCH.format(r"https://([a-z]+\.)?bikes.example/"), "a dot is any character"),
+        ('(parts.netloc.lower().split("@")[0]).endswith(("/bikes.example", ".bikes.example")) or ' + HOST, "user name"),
+        (HOST, "http can be read"),
+        ('parts.scheme == "javascript" or parts.scheme == "https" and ' + HOST, "it is a program"),
+        ('not parts.scheme or parts.scheme == "https" and ' + HOST, "It has no host at all"),
+        ('parts.scheme == "https" and ' + HOST, "A browser reads"),
     ],
 )
 def test_ours_or_not(learner: Learner, ours: str, heard: str) -> None:
-    code = (
-        f"from urllib.parse import urlsplit\ndef is_ours(address):\n    parts = urlsplit(address)\n    return {ours}\n"
-    )
+    code = f"""
+import re
+from urllib.parse import urlsplit
+
+def is_ours(address):
+    parts = urlsplit(address)
+    return {ours}
+"""
     assert heard in learner.writes(1, code)
 
 
@@ -109,3 +122,40 @@ TAKE = "self.given[self.key(call)] -= 1; return self.given[self.key(call)] >= 0"
 )
 def test_one_yes_one_call(learner: Learner, key: str, give: str, take: str, heard: str) -> None:
     assert heard in learner.writes(3, CONSENT.format(key=key, give=give, take=take))
+
+
+@pytest.mark.parametrize(
+    ("kept", "heard"),
+    [
+        ("given = []", "A new Consent knows the yes given to another one"),
+        ("def __init__(self):\n        self.given = []", "Right"),
+    ],
+)
+def test_a_yes_is_given_to_one_object(learner: Learner, kept: str, heard: str) -> None:
+    code = f"""
+class Consent:
+    {kept}
+
+    def give(self, call):
+        self.given.append((call.name, json.loads(call.arguments)))
+
+    def take(self, call):
+        asked = call.name, json.loads(call.arguments)
+        return asked in self.given and not self.given.remove(asked)
+"""
+    assert heard in learner.writes(3, code)
+
+
+def test_the_last_yes_is_not_the_only_one(learner: Learner) -> None:
+    code = """
+class Consent:
+    last = None
+
+    def give(self, call):
+        self.last = call.name, json.loads(call.arguments)
+
+    def take(self, call):
+        was, self.last = self.last, None
+        return was == (call.name, json.loads(call.arguments))
+"""
+    assert "Right" not in learner.writes(3, code)
