@@ -102,7 +102,7 @@ def asks(create: str, after: str = "") -> str:
     [
         (DELETED, "Right: it is gone. It was in the store for a moment"),
         (RETURNS_THE_DELETION, "It returned a NoneType"),
-        (DELETED.replace("prompt)\n    c", "prompt, store=False)\n    c"), "what was never stored need not be deleted"),
+        (DELETED.replace("prompt)\n    c", "prompt, store=False)\n    c"), "what was never stored is not found"),
         (asks(", store=False", ".output_text"), "It returned a str"),
         (asks(", background=False"), "Anybody with the key can still read it"),
     ],
