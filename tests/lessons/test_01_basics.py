@@ -15,7 +15,11 @@ def test_an_untouched_exercise_says_what_to_do(learner: Learner, exercise: int, 
     assert learner.writes(exercise).startswith(says)
 
 
-ASKED = 'my_response = client.responses.create(model=MODEL, input="What is a dockless bike?")\n'
+ASKED = """my_response = client.responses.create(
+    model=MODEL, input="What is a dockless bike?", reasoning={"effort": "low"}
+)
+"""
+USAGE = "my_response.usage"
 
 
 @pytest.mark.parametrize(
@@ -23,11 +27,20 @@ ASKED = 'my_response = client.responses.create(model=MODEL, input="What is a doc
     [
         ("my_response", "my_response.usage.total_tokens", "`text` is a Response"),
         ("my_response.output", "my_response.usage.total_tokens", "`text` is a list"),
+        ("my_response.text", "my_response.usage.total_tokens", "`text` is a ResponseTextConfig"),
+        ("my_response.output[0]", "my_response.usage.total_tokens", "`text` is a ResponseReasoningItem"),
+        ("print(my_response.output_text)", "my_response.usage.total_tokens", "`text` is a NoneType"),
         ('"A bike without a dock."', "my_response.usage.total_tokens", "not the answer's text"),
         ("my_response.output_text", "my_response.usage", "`tokens` is a ResponseUsage"),
         ("my_response.output_text", "my_response.usage.output_tokens", "the output tokens alone"),
         ("my_response.output_text", "my_response.usage.input_tokens", "the input tokens alone"),
-        ("my_response.output_text", "my_response.usage.total_tokens + 64", "Reasoning is part of the output already"),
+        ("my_response.output_text", "str(my_response.usage.total_tokens)", "`tokens` is a str. You want a number"),
+        ("my_response.output_text", "len(text.split())", ", not 36."),
+        (
+            "my_response.output_text",
+            f"{USAGE}.total_tokens + {USAGE}.output_tokens_details.reasoning_tokens",
+            "Reasoning is part of the output already",
+        ),
     ],
 )
 def test_reading_the_bill(learner: Learner, text: str, tokens: str, says: str) -> None:
@@ -52,6 +65,15 @@ def spoken(body: str) -> str:
             "cut while thinking: it returned a NoneType, not a string",
         ),
         ('return "".join(item.type for item in response.output)', "at once: it returned 'message', the text is"),
+        (
+            'return "\\n".join(i.content[0].text for i in response.output if i.type == "message")',
+            "two messages: it returned",
+        ),
+        (
+            'return next((i.content[0].text for i in response.output if i.type == "message"), "")',
+            "two messages: it returned",
+        ),
+        ("return [item.type for item in response.output]", "at once: it returned a list, not a string."),
         ("return response.output_text", "write the loop"),
     ],
 )
@@ -80,6 +102,7 @@ def asks(create: str, after: str = "") -> str:
     [
         (DELETED, "Right: it is gone. It was in the store for a moment"),
         (RETURNS_THE_DELETION, "It returned a NoneType"),
+        (DELETED.replace("prompt)\n    c", "prompt, store=False)\n    c"), "what was never stored is not found"),
         (asks(", store=False", ".output_text"), "It returned a str"),
         (asks(", background=False"), "Anybody with the key can still read it"),
     ],

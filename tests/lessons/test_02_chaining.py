@@ -38,6 +38,25 @@ FIRST_OF = {1: PARLEY}  # what a solution leaves as it was
             '{"role": "user", "content": "And two of them?"}]',
             "Right",
         ),
+        (
+            'previous_response_id=parley.id, input=[{"role": "system", "content": PIRATE}, '
+            '{"role": "user", "content": "And two of them?"}]',
+            "Right",
+        ),
+        (
+            'previous_response_id=parley.id, instructions="Be polite.", input="And two of them?"',
+            "the persona stayed behind",
+        ),
+        ('instructions=PIRATE, input="May I take a dog along? And two of them?"', "You told it of the dog again"),
+        (
+            'previous_response_id=parley.id, instructions=PIRATE, input=[{"role": "user", "content": "A dog?"}, '
+            '{"role": "user", "content": "And two of them?"}]',
+            "twice",
+        ),
+        (
+            'previous_response_id=parley.id, instructions=PIRATE, input="And two of them?", store=False',
+            "leave `store` as it was",
+        ),
     ],
 )
 def test_the_pirate(learner: Learner, arguments: str, says: str) -> None:
@@ -54,6 +73,17 @@ def ask(history, question):
 """
 
 
+QUESTION_NOT_KEPT = """
+def ask(history, question):
+    asked = [*history, {"role": "user", "content": question}]
+    response = client.responses.create(
+        model=MODEL, reasoning={"effort": "low"}, input=asked, store=False, include=["reasoning.encrypted_content"]
+    )
+    history += response.output
+    return response
+"""
+
+
 @pytest.mark.parametrize(
     ("answer", "says"),
     [
@@ -63,13 +93,19 @@ def ask(history, question):
             ask(keep="history += response.output", options="store=False"),
             "Items are not persisted when `store` is set to false",
         ),
-        (ask(keep="history.append(response.output)"), "The second turn failed"),
-        (ask(keep="history.append(response.output_text)"), "The second turn failed"),
+        (ask(keep="history += response.output", options="store=False"), "Or carry it, sealed"),
+        (ask(keep="history.append(response.output)"), "It failed"),
+        (ask(keep="history.append(response.output_text)"), "It failed"),
+        (ask(keep="history += response.output\n    response = None"), "It returned a NoneType"),
+        (ask(keep="history += response.output").replace('"low"', '"medium"'), "The effort was 'medium'"),
+        (QUESTION_NOT_KEPT, "`history` lacks your question"),
+        (ask(keep="history += [item.to_dict() for item in response.output]"), "Right"),
+        (ask(keep="history += [item.model_dump(exclude_none=True) for item in response.output]"), "Right"),
         (
             ask(keep='history.append({"role": "assistant", "content": response.output_text})'),
-            "reasoning and phase are lost",
+            "Text alone loses reasoning and phase",
         ),
-        (ask(keep="history.append(response.output[-1])"), "reasoning and phase are lost"),
+        (ask(keep="history.append(response.output[-1])"), "Text alone loses reasoning"),
     ],
 )
 def test_one_turn_stateless(learner: Learner, answer: str, says: str) -> None:
@@ -80,6 +116,9 @@ def test_one_turn_stateless(learner: Learner, answer: str, says: str) -> None:
     ("body", "says"),
     [
         ("return history[-2 * turns:]", "begins with reasoning: a turn was cut in the middle"),
+        ("return history[-3 * turns:]", "begins with message: a turn was cut in the middle"),
+        ("return history[[n for n, i in enumerate(history) if isinstance(i, dict)][-turns]:]", "raised IndexError"),
+        ("history[:] = history[-3 * turns:]", "returned a NoneType, not a list"),
         ("return history[-4:]", "a turn was cut in the middle"),
         ("return history[:3 * turns]", "recent(history, 1) is not the end of the history"),
         ("return []", "begins with nothing"),

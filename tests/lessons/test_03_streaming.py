@@ -67,6 +67,18 @@ except openai.APIConnectionError:
     return "broken"
 return word
 """
+WITHIN = """
+    word = "broken"
+    try:
+        for event in stream:
+            if event.type in ("response.completed", "response.incomplete"):
+                word = event.response.status
+    except openai.APIConnectionError:
+        word = "broken"
+    except openai.APIError:
+        word = "failed"
+    return word
+"""
 TRUSTS_THE_END = """
 word = "completed"
 try:
@@ -84,7 +96,9 @@ return word
 @pytest.mark.parametrize(
     ("body", "says"),
     [
-        ("return stream.status", "With a stream that went well, it raised AttributeError"),
+        ("return stream.status", "With a stream that went well, your code failed: AttributeError"),
+        ("with stream:" + WITHIN, "With one that just ended, on a delta, your code failed: TypeError"),
+        ("for event in stream: pass\nreturn event.response.status", "it raised APIError. Catch that"),
         ("for event in stream: pass\nreturn event", "For a stream that went well it returned"),
         (LAST, "With one with an `error` event, it raised APIError. Catch that, and return 'failed'"),
         (CATCHES_ALL, "For one whose connection broke it returned 'failed', not 'broken'"),
@@ -149,6 +163,7 @@ def guarded(stream, word):
         (guarded(), "the connection is still open"),
         (READS_ON, "you read the stream to its end"),
         (LOSES_THE_TEXT, "There is no submarine"),
+        (guarded(found="return"), "For 'bell' it returned a NoneType"),
         (guarded(after="stream.close()"), "Right"),
     ],
 )
