@@ -3,7 +3,7 @@
 A prefix counts from 1,024 tokens on, in steps of 128 (Microsoft's prompt caching page, 2026-08-11). Models that bill
 what they write (gpt-5.6 and later) count to the token: recorded are 1,217 of 1,220 written, reported 3,207 written
 and then 3,207 read. What decides is the text, not how it was sent: previous_response_id and a history sent again hit
-the same prefixes. Finer than an item it is not token by token but in slices of 512 characters.
+the same prefixes. Finer than a part of a message it is not token by token but in slices of 512 characters.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 from . import usage
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from .requests import CreateRequest
     from .store import Node
 
@@ -98,8 +100,9 @@ def marks(node: Node) -> list[Mark]:
         for item in one.items:
             if item["type"] == "reasoning":
                 continue
-            found += _sliced(last, _identity(item), usage.item_tokens(item))
-            last = found[-1]
+            for text, cost in _read(item):
+                found += _sliced(last, text, cost)
+                last = found[-1]
         object.__setattr__(one, "marks", found or [last])
     return node.marks or []
 
@@ -119,11 +122,14 @@ def _after(digest: bytes, text: str) -> bytes:
     return hashlib.blake2b(text.encode(errors="surrogatepass"), key=digest, digest_size=16).digest()
 
 
-def _identity(item: dict[str, Any]) -> str:
-    """Return what a model reads of an item, whoever sent it and under whichever id."""
+def _read(item: dict[str, Any]) -> Iterator[tuple[str, int]]:
+    """Yield what a model reads of an item, whoever sent it and under whichever id, and its tokens: part by part."""
     if item["type"] != "message":
         kept = {key: value for key, value in item.items() if key not in ("id", "status", "encrypted_content")}
-        return json.dumps(kept, sort_keys=True)
-    parts = item["content"]
-    texts = [part["text"] if "text" in part else json.dumps(part, sort_keys=True) for part in parts]
-    return "\n".join([item["role"], *texts])
+        yield json.dumps(kept, sort_keys=True), usage.item_tokens(item)
+        return
+    yield item["role"], usage.item_tokens({**item, "content": ""})
+    for part in item["content"]:
+        cost = usage.part_tokens(part)
+        # A picture or a file is read whole or not at all: one slice, however long its bytes are.
+        yield part["text"] if "text" in part else _after(b"", json.dumps(part, sort_keys=True)).hex(), cost

@@ -85,7 +85,7 @@ def item_tokens(item: dict[str, Any]) -> int:
         content = item.get("content") or ""
         if isinstance(content, str):
             return _PER_MESSAGE + 1 + count(content)
-        return _PER_MESSAGE + 1 + sum(_part_tokens(part) for part in content)
+        return _PER_MESSAGE + 1 + sum(part_tokens(part) for part in content)
     if kind == "reasoning":
         return 0  # whether a turn reads it again depends on reasoning.context: see reasoning.py
     if kind == "compaction":
@@ -95,7 +95,7 @@ def item_tokens(item: dict[str, Any]) -> int:
         return 8 + count(item.get("name") or "") + count(item.get("arguments") or item.get("input") or "")
     if kind in ("function_call_output", "custom_tool_call_output"):
         output = item.get("output") or ""
-        inner = count(output) if isinstance(output, str) else sum(_part_tokens(part) for part in output)
+        inner = count(output) if isinstance(output, str) else sum(part_tokens(part) for part in output)
         return 6 + inner
     if kind == "code_interpreter_call":
         logs = "".join(out.get("logs", "") for out in item.get("outputs") or [])
@@ -106,11 +106,11 @@ def item_tokens(item: dict[str, Any]) -> int:
             for tool in item.get("tools") or []
         )
     if kind == "computer_call_output":
-        return _part_tokens(item.get("output") or {})
+        return part_tokens(item.get("output") or {})
     return 4 + count(json.dumps({key: value for key, value in item.items() if key not in _UNREAD}, ensure_ascii=False))
 
 
-def _part_tokens(part: dict[str, Any]) -> int:
+def part_tokens(part: dict[str, Any]) -> int:
     kind = part.get("type")
     if kind in ("input_text", "output_text", "text", "summary_text"):
         return count(part.get("text") or "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -14,6 +15,7 @@ from simulator.clock import SteppedClock
 from simulator.service import REQUESTS_A_MINUTE, TOKENS_A_MINUTE
 
 MODEL = "gpt-5.4-mini"
+PDF = Path(__file__).parents[2] / "data" / "samples" / "nucleus_sampling.pdf"
 RULES = "Answer for the bike-share of this city, shortly, and never guess a number. " * 100  # about 1,600 tokens
 
 
@@ -66,6 +68,19 @@ def test_chaining_and_sending_the_history_again_hit_the_same_cache(client: OpenA
     assert cache(client, input=history)[1] >= chained.input_tokens_details.cached_tokens
     told = [{"role": "assistant", "content": first.output_text}]
     assert cache(client, input=[history[0], *told, {"role": "user", "content": "Else."}])[1] >= 1024
+
+
+def test_what_comes_before_a_question_in_its_message_is_cached(client: OpenAI) -> None:
+    note = {"type": "input_file", "file_id": client.files.create(file=PDF, purpose="assistants").id}
+
+    def asked(*parts: dict[str, str]) -> tuple[int, int, int]:
+        return cache(client, input=[{"role": "user", "content": [*parts]}])
+
+    first, second = ({"type": "input_text", "text": text} for text in ("What is it about?", "Who wrote it?"))
+    assert asked(note, first)[1] == 0
+    total, cached, _ = asked(note, second)
+    assert max(1024, total - 2 * 128) <= cached < total
+    assert asked(second, note)[1] == 0
 
 
 def test_a_prompt_cache_key_keeps_prompts_apart(client: OpenAI) -> None:
