@@ -77,6 +77,8 @@ def test_jupyterlab_opens_and_asks_nobody_for_news(tmp_path: Path) -> None:
         assert config["news"] == {"disabled": True}
         update = address[0].split("/lab/")[0] + "/lab/api/update?token=t"
         assert json.loads(answer(update)) == {"notification": None}
+        asks = update.replace("api/update", "api/settings/@jupyterlab/apputils-extension:notification")
+        assert json.loads(answer(asks))["schema"]["properties"]["fetchNews"]["default"] == "false"
     finally:
         os.killpg(process.pid, signal.SIGTERM)
         process.wait(timeout=30)
