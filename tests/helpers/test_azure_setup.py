@@ -138,8 +138,11 @@ def test_a_key_that_cannot_be_one_is_refused_and_not_shown(
         assert pasted not in str(refused.value)
 
 
-def test_without_a_key_every_request_gets_a_fresh_token(resource: Azure, signed_in: None) -> None:
+def test_without_a_key_every_request_gets_a_fresh_token(
+    resource: Azure, signed_in: None, capsys: pytest.CaptureFixture[str]
+) -> None:
     client = connect("01_basics")
+    assert "with Entra ID (az login), as AZURE_OPENAI_API_KEY is not set." in capsys.readouterr().out
     for _ in range(3):
         client.responses.create(model=MODEL, input="Say hello.")
     tokens = [headers["authorization"] for _, headers, _ in resource.requests]
