@@ -56,5 +56,5 @@ install-tests: python-exists
 
 .PHONY: python-exists
 python-exists:
-	@command -v "$(PYTHON)" >/dev/null || { echo "No $(PYTHON) here. The lessons need Python 3.11 or newer: python.org/downloads,\
+	@command -v "$(PYTHON)" >/dev/null || { echo "No $(PYTHON) here. The lessons need Python 3.11 or newer: python.org/downloads, \
 	or sudo apt install python3 python3-venv, or brew install python." >&2; exit 1; }

@@ -45,7 +45,10 @@ def base_url(address: str) -> str:
     Takes a resource's host with or without https://, any of its paths (/openai, /openai/v1, …/responses), and Foundry
     project endpoints (…/api/projects/NAME). Raises AzureSetupError for what cannot be one.
     """
-    parts = urlsplit(address if "://" in address else f"https://{address}")
+    try:
+        parts = urlsplit(address if "://" in address else f"https://{address}")
+    except ValueError as error:  # a bracket that is left open
+        raise _wrong(address, str(error)) from error
     host = parts.hostname or ""
     local = host in ("127.0.0.1", "localhost", "::1")
     if not (parts.scheme == "https" or (parts.scheme == "http" and local)):
@@ -73,8 +76,7 @@ def credential() -> str | Callable[[], str]:
     The provider itself is what `OpenAI(api_key=…)` takes: the SDK asks it before every request, so that a token is
     renewed in time. A token read once dies within the hour.
     """
-    key = os.environ.get("AZURE_OPENAI_API_KEY", "").strip()
-    if key:
+    if key := _key():
         return key
     from azure.identity import DefaultAzureCredential, get_bearer_token_provider
 
@@ -83,8 +85,7 @@ def credential() -> str | Callable[[], str]:
 
 def credential_async() -> str | Callable[[], Awaitable[str]]:
     """The same for an asynchronous client, whose provider is of azure.identity.aio: the sync one fails late there."""
-    key = os.environ.get("AZURE_OPENAI_API_KEY", "").strip()
-    if key:
+    if key := _key():
         return key
     from azure.identity.aio import DefaultAzureCredential, get_bearer_token_provider
 
@@ -98,7 +99,7 @@ def scope() -> str:
 
 def uses_key() -> bool:
     """Whether requests are signed with an API key, and not with Entra ID."""
-    return bool(os.environ.get("AZURE_OPENAI_API_KEY", "").strip())
+    return bool(_key())
 
 
 def deployment(model: str) -> str:
@@ -116,6 +117,17 @@ def deployment(model: str) -> str:
             f"A recording cannot tell {model} from {models[name]} where both are the deployment {name!r}: set {own}."
         )
     return name
+
+
+def _key() -> str:
+    """The API key as people paste it, without the quotes around it; "" where none is set."""
+    key = os.environ.get("AZURE_OPENAI_API_KEY", "").strip().strip("'\"")
+    if not re.fullmatch("[!-~]*", key):  # else the HTTP client says no more than "Connection error."
+        raise AzureSetupError(
+            "AZURE_OPENAI_API_KEY cannot be right: there is a space, a line break or a character that is not ASCII in "
+            "it. Copy the key again (portal: your resource, Keys and Endpoint)."
+        )
+    return key
 
 
 def _wrong(address: str, why: str) -> AzureSetupError:

@@ -149,7 +149,7 @@ def _put_in(where: Lesson, world: World) -> None:
 
 
 def _live(where: Lesson) -> Connection:
-    signed_in = "an API key" if azure.uses_key() else "Entra ID"
+    signed_in = "an API key" if azure.uses_key() else "Entra ID (az login), as AZURE_OPENAI_API_KEY is not set"
     return Connection(
         where,
         "live",

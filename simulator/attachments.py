@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from . import documents, errors, files, usage
+from .http import is_url
 
 if TYPE_CHECKING:
     from .models import Model
@@ -164,7 +165,7 @@ def _decoded(text: str, param: str, picture: bool) -> bytes:
 
 
 def _fetched(url: str, param: str) -> Content:
-    if not url.startswith(("http://", "https://")):
+    if not is_url(url):
         raise errors.invalid(
             f"Invalid '{param}'. Expected a valid URL, but got a value with an invalid format.", param, "invalid_value"
         )

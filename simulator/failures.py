@@ -145,7 +145,7 @@ def asked(header: str | None, tries: int) -> str | None:
     if not header:
         return None
     name, _, times = header.strip().partition(":")
-    if name not in NAMES or (times and not times.isdecimal()):
+    if name not in NAMES or (times and not (times.isdecimal() and len(times) < 10)):
         raise errors.invalid(
             f"x-simulate: there is no failure '{header}'. There are {errors.listed(NAMES)}, each with "
             "':N' for the first N tries only.",

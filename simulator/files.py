@@ -6,6 +6,7 @@ Shapes, ids and errors as recorded (OpenAI 2023 to 2026, Foundry 2025-11); purpo
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -120,13 +121,14 @@ def _expiry(form: dict[str, Any], now: int) -> int | None:
     if anchor != "created_at":
         raise errors.invalid_value(anchor, ("created_at",), "expires_after.anchor")
     low, high = _EXPIRY
-    if seconds is None or not str(seconds).isdigit() or not low <= int(seconds) <= high:
+    number = int(seconds) if isinstance(seconds, str) and re.fullmatch("[0-9]{1,9}", seconds) else 0
+    if not low <= number <= high:
         raise errors.invalid(
             f"Invalid 'expires_after.seconds': expected an integer between {low} and {high}, but got '{seconds}'.",
             "expires_after.seconds",
             "invalid_value",
         )
-    return now + int(seconds)
+    return now + number
 
 
 def _with_detail(status: int, message: str, param: str) -> errors.ApiError:

@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 from .events import dumps
+
+
+def is_url(text: str) -> bool:
+    """Return whether it is an http or https URL whose host can be told."""
+    try:
+        return urlsplit(text).scheme in ("http", "https")
+    except ValueError:  # a bracket that is left open
+        return False
 
 
 @dataclass

@@ -104,14 +104,13 @@ def made_strict(schema: Any) -> Any:
         return [made_strict(one) for one in schema]
     if not isinstance(schema, dict):
         return schema
-    made = {
-        key: (made_strict(value) if key not in ("enum", "const", "default", "required") else value)
-        for key, value in schema.items()
-    }
-    if made.get("type") == "object":
-        properties = schema.get("properties")
-        if not isinstance(properties, dict | None):
-            return schema
+    is_object = schema.get("type") == "object"
+    properties = schema.get("properties")
+    if is_object and not isinstance(properties, dict | None):
+        return schema
+    kept = ("enum", "const", "default", "required", *(["properties"] if is_object else []))
+    made = {key: value if key in kept else made_strict(value) for key, value in schema.items()}
+    if is_object:
         made["properties"] = {key: made_strict(value) for key, value in (properties or {}).items()}
         made["required"] = list(made["properties"])
         made.setdefault("additionalProperties", False)

@@ -14,7 +14,7 @@ import secrets
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote
 
 from . import (
     adoption,
@@ -96,6 +96,7 @@ _COMPILED = [
 ]
 _DATED_TOO = "responses|files|conversations|vector_stores|models"
 _PREFIX = re.compile(rf"^(?:(/openai)?/v1(?=/|$)|(/openai)(?=/(?:{_DATED_TOO})(?:/|$)))")
+_TRIES = re.compile("[0-9]{1,9}")
 # Dated versions, on paths without v1: the first one that has responses (field notes 3).
 FIRST_DATED = "2025-03-01-preview"
 _DATED = re.compile(r"\d{4}-\d\d-\d\d(-preview)?$")
@@ -205,9 +206,9 @@ class Service:
         """Answer one request. `url` is a path with its query, prefix included; header names are lower-case."""
         world = self.world
         world.clock.step()
-        split = urlsplit(url)
-        prefix = _PREFIX.match(split.path)
-        query = parse_qsl(split.query)
+        whole, _, asked = url.partition("?")
+        prefix = _PREFIX.match(whole)
+        query = parse_qsl(asked)
         azure = prefix is None or prefix.group(1) is not None or prefix.group(2) is not None
         try:
             if prefix is None or (prefix.group(2) and "api-version" not in dict(query)):
@@ -222,7 +223,7 @@ class Service:
             failure = _failure(headers)
             if error := failures.before(failure):
                 raise error
-            path = split.path[prefix.end() :]
+            path = whole[prefix.end() :]
             include = frozenset(value for name, value in query if name in ("include", "include[]"))
             request = Request(method, path, dict(query), headers, body, azure, failure, include)
             known = False
@@ -232,7 +233,7 @@ class Service:
                         return await handler(world, request, *(unquote(part) for part in match.groups()))
                     known = True
             doubled = path == "/responses/responses"  # a 404, as reported (field notes 1)
-            raise (errors.wrong_method if known and not doubled else errors.not_found)(method, split.path)
+            raise (errors.wrong_method if known and not doubled else errors.not_found)(method, whole)
         except errors.ApiError as error:
             return Reply.json(error.status, error.body(), {**world.plain_headers(), **error.headers})
 
@@ -291,7 +292,8 @@ def _check_version(version: str | None, on_v1: bool) -> None:
 
 
 def _failure(headers: Mapping[str, str]) -> str | None:
-    return failures.asked(headers.get("x-simulate"), int(headers.get("x-stainless-retry-count") or 0))
+    tries = headers.get("x-stainless-retry-count", "")
+    return failures.asked(headers.get("x-simulate"), int(tries) if _TRIES.fullmatch(tries) else 0)
 
 
 def _denied(azure: bool, message: str) -> errors.ApiError:
@@ -305,16 +307,11 @@ def _check_token(token: str, now: float) -> None:
     try:
         payload = token.split(".")[1]
         claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-    except ValueError:
-        raise _token_error(
-            "Unauthorized. Access token is missing, invalid, audience is incorrect "
-            "(https://cognitiveservices.azure.com), or have expired."
-        ) from None
-    audience = str(claims.get("aud", "")).rstrip("/")
-    if (
-        audience not in ("https://ai.azure.com", "https://cognitiveservices.azure.com")
-        or claims.get("exp", now + 1) <= now
-    ):
+        audience = str(claims.get("aud", "")).rstrip("/")
+        lives = claims.get("exp", now + 1) > now
+    except (ValueError, TypeError, AttributeError, RecursionError):  # not JSON, or not claims
+        audience, lives = "", False
+    if not lives or audience not in ("https://ai.azure.com", "https://cognitiveservices.azure.com"):
         raise _token_error(
             "Unauthorized. Access token is missing, invalid, audience is incorrect "
             "(https://cognitiveservices.azure.com), or have expired."

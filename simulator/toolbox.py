@@ -10,6 +10,7 @@ from openai.types.responses.tool_param import ToolParam
 from openai.types.shared_params.custom_tool_input_format import CustomToolInputFormat
 
 from . import computers, errors, images, mcp_client, schemas, search_tools, shapes
+from .http import is_url
 from .models import Model
 
 _TOOLS = shapes.members(ToolParam)
@@ -171,7 +172,7 @@ def _read_mcp(given: dict[str, Any], param: str) -> dict[str, Any]:
             f"{param}.server_label",
             "invalid_value",
         )
-    if not _URL.match(url):  # assumed
+    if not _URL.match(url) or not is_url(url):  # assumed
         raise errors.invalid(
             f"Invalid '{param}.server_url': expected an http or https URL.", f"{param}.server_url", "invalid_value"
         )

@@ -169,7 +169,7 @@ _INDEX = """\
 Plain scripts, one a task, to copy into a project of your own: the OpenAI SDK and nothing of this collection's. Each is
 a cell of a lesson, with the client made in its first lines. Set `AZURE_OPENAI_ENDPOINT`, and `AZURE_OPENAI_API_KEY` or
 sign in with `az login`; a model's name is that of a deployment, so put in yours. Without an account: run
-`python -m simulator` in this repository, set the endpoint to `http://127.0.0.1:8000` and the key to any word.
+`.venv/bin/python -m simulator` in this repository, set the endpoint to `http://127.0.0.1:8000` and the key to any word.
 
 Made from the lessons by `make snippets`; the tests run every one of them in an empty folder.
 """

@@ -32,11 +32,14 @@ _UNSAFE = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")  
 
 
 class BrokenCassetteError(Exception):
-    """A cassette file that cannot be used: which file, which line, why, and how to record it again."""
+    """A cassette file that cannot be used: which file, which line, why, and how to have a whole one again."""
 
     def __init__(self, path: Path, line: int, problem: str, way_out: str | None = None) -> None:
         self.path, self.line, self.problem = path, line, problem
-        way_out = way_out or f"Record it again with: make record LESSON={path.name.partition('.')[0]}"
+        way_out = way_out or (
+            f"Bring it back with `git checkout -- data/cassettes/{path.name}`, "
+            f"or record it again with `make record LESSON={path.name.partition('.')[0]}`."
+        )
         super().__init__(f"{path}, line {line}: {problem} {way_out}")
 
 
@@ -107,7 +110,8 @@ def as_yaml(source: Source, items: Iterable[str]) -> str:
     """The text of a whole file, of interactions that are YAML already."""
     recorded = {"from": source.origin, "on": source.on, "sdk": source.sdk}
     head = yaml.dump({"format": FORMAT, "recorded": recorded, "version": 1}, Dumper=_Dumper, sort_keys=False)
-    return f"{head}interactions:\n{''.join(items) or '[]' + chr(10)}{_END}"
+    listed = "".join(items)
+    return f"{head}interactions:{chr(10) + listed if listed else ' []' + chr(10)}{_END}"
 
 
 def is_over(stream: bytes) -> bool:

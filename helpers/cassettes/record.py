@@ -19,7 +19,7 @@ import httpx2
 import openai
 
 from helpers.cassettes import scrub
-from helpers.cassettes.file import READER, Interaction, as_yaml, is_over, load
+from helpers.cassettes.file import READER, BrokenCassetteError, Cassette, Interaction, as_yaml, is_over, load
 from helpers.exchanges import Origin, Source
 from helpers.lessons import Lesson
 
@@ -46,14 +46,22 @@ def finish(lesson: Lesson) -> bool:
     side = side_file(lesson)
     if lesson in _recorders:
         _recorders.pop(lesson).close()
-    if not side.exists():
+    new = load(side) if side.exists() else None
+    if new is None or not new.interactions:
+        side.unlink(missing_ok=True)
         raise RecordingError(f"Nothing was recorded for lesson {lesson.name}: it asked the service for nothing.")
-    new = load(side)
-    if lesson.cassette.exists() and load(lesson.cassette).same_as(new):
+    if _holds(lesson.cassette, new):
         side.unlink()
         return False
     side.replace(lesson.cassette)
     return True
+
+
+def _holds(path: Path, new: Cassette) -> bool:
+    try:
+        return load(path).same_as(new)
+    except (FileNotFoundError, BrokenCassetteError):  # there is none, or none that the new one could be compared with
+        return False
 
 
 def side_file(lesson: Lesson) -> Path:

@@ -39,6 +39,11 @@ def watch(
     `client.responses.cancel(response.id)`; Ctrl-C stops watching and leaves the job alone. With an `AsyncOpenAI`
     client: `response = await watch(response, client)`. A job that failed raises nothing: its error is displayed.
     """
+    if not isinstance(response, Response):
+        raise TypeError(
+            f"watch() takes a response, not a {type(response).__name__}. Of an id: "
+            "watch(client.responses.retrieve(id), client)."
+        )
     if every <= 0:
         raise ValueError(f"watch() asks again after `every` seconds: {every} is not more than 0.")
     if isinstance(client, AsyncOpenAI):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Iterator
 from typing import Any, overload
@@ -43,10 +44,11 @@ def show_stream(stream: SyncStream | AsyncStreams) -> Response | Awaitable[Respo
     Text, reasoning and tool calls appear as they open, grow and close, in one display, at most ten updates a second.
     The last update is the whole answer, as `show` displays it.
 
-    A stream that does not end well (an `error` event, `response.failed`, a cut connection, Ctrl-C or the stop button)
-    raises nothing: what came so far stays, the cause is said above it, and the response is returned in its last known
-    state, with the text and the items that had arrived. Only a stream that broke before its first event raises, because
-    there is no response to return; and a cancelled task stays cancelled (Ctrl-C in an async cell).
+    A stream that does not end well (an `error` event, `response.failed`, a cut connection, an event that is no JSON,
+    Ctrl-C or the stop button) raises nothing: what came so far stays, the cause is said above it, and the response is
+    returned in its last known state, with the text and the items that had arrived. Only a stream that broke before its
+    first event raises, because there is no response to return; and a cancelled task stays cancelled (Ctrl-C in an async
+    cell). Raises TypeError for what is no stream.
     """
     if isinstance(stream, AsyncStream | AsyncResponseStream | AsyncResponseStreamManager):
         return _show_async(stream)
@@ -58,11 +60,16 @@ def show_stream(stream: SyncStream | AsyncStreams) -> Response | Awaitable[Respo
 
 
 def _show_sync(stream: Any, screen: _Screen) -> Response:
+    if not (hasattr(stream, "__iter__") and hasattr(stream, "close")):
+        raise TypeError(
+            f"show_stream() reads a stream, and this is a {type(stream).__name__}: ask with stream=True; for an "
+            "AsyncOpenAI client, await create() first."
+        )
     events: Iterator[Any] = iter(stream)
     try:
         for event in events:
             screen.take(event)
-    except (OpenAIError, httpx2.HTTPError, KeyboardInterrupt) as problem:
+    except (OpenAIError, httpx2.HTTPError, json.JSONDecodeError, KeyboardInterrupt) as problem:
         screen.stopped(problem)
     finally:
         stream.close()
@@ -78,7 +85,7 @@ async def _show_async(stream: Any) -> Response:
     try:
         async for event in events:
             screen.take(event)
-    except (OpenAIError, httpx2.HTTPError, KeyboardInterrupt) as problem:
+    except (OpenAIError, httpx2.HTTPError, json.JSONDecodeError, KeyboardInterrupt) as problem:
         screen.stopped(problem)
     except asyncio.CancelledError as problem:  # the stop button, in an async cell; a cancelled task must end as one
         screen.stopped(problem)

@@ -27,6 +27,8 @@ def show_wire(n: int = 1) -> None:
     their times. Under each is the same call as a curl command and as plain SDK code, to copy.
     Raises LookupError when nothing has been sent yet.
     """
+    if not isinstance(n, int):
+        raise TypeError(f"show_wire(n) shows the last n exchanges; n is a number, not a {type(n).__name__}.")
     if n < 1:
         raise ValueError(f"show_wire(n) shows the last n exchanges: {n} is less than 1.")
     put(build(exchanges.last(n)))

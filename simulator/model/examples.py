@@ -54,6 +54,8 @@ _INTEGERS = (
     ("minutes", 15),
 )
 
+_MOST = 1_000  # items of an array and characters of a text, whatever more a schema asks for
+
 
 def write(schema: dict[str, Any], prompt: str = "") -> str:
     """Return JSON text that fits `schema`. `prompt` lends words: an enum value it names is chosen.
@@ -120,7 +122,7 @@ def _value(schema: Any, name: str, root: dict[str, Any], prompt: str, depth: int
         }
     if kind == "array":
         least = schema.get("minItems", 0)
-        wanted = max(least, 0 if depth > 6 else 1 if schema.get("maxItems", 2) > 0 else 0)
+        wanted = max(min(least, _MOST), 0 if depth > 6 else 1 if schema.get("maxItems", 2) > 0 else 0)
         return [_value(schema.get("items") or {"type": "string"}, name, root, prompt, depth + 1) for _ in range(wanted)]
     if kind in ("integer", "number"):
         return _number(schema, name, kind == "integer", prompt)
@@ -158,7 +160,7 @@ def _text(schema: dict[str, Any], name: str, prompt: str) -> str:
         value = _place(prompt) or value
     least, most = schema.get("minLength", 0), schema.get("maxLength")
     value = value if most is None else value[:most]
-    return str(value + "." * max(0, least - len(value)))
+    return str(value + "." * max(0, min(least, _MOST) - len(value)))
 
 
 def _place(prompt: str) -> str | None:

@@ -119,6 +119,8 @@ def load(path: Path) -> list[dict[str, Any]]:
         data = yaml.load(path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except yaml.YAMLError as error:
         raise ScriptError(f"{path.name} is not YAML: {error}") from error
+    except UnicodeDecodeError as error:
+        raise ScriptError(f"{path.name} is not text in UTF-8: save it as such.") from error
     if data is None:
         return []
     if not isinstance(data, list):

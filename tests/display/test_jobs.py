@@ -64,6 +64,12 @@ def test_watching_is_bounded(screen: Screen) -> None:
     assert "not finished: still in_progress after 5 s; the job goes on, retrieve it later." in screen.text
 
 
+@pytest.mark.parametrize("job", ["resp_1", None, {"id": "resp_1"}])
+def test_what_is_no_response_is_refused(job: Any) -> None:
+    with pytest.raises(TypeError, match=rf"not a {type(job).__name__}\. Of an id: .*retrieve\(id\)"):
+        watch(job, samples.client())
+
+
 def test_not_to_wait_between_polls_is_refused() -> None:
     client = samples.client(QUEUED)
     with pytest.raises(ValueError, match="0 is not more than 0"):

@@ -118,6 +118,29 @@ def test_a_response_that_failed_keeps_its_text_and_says_its_error(screen: Screen
     assert "error server_error The model stopped." in screen.text
 
 
+def test_an_event_that_is_no_json_ends_it_as_a_cut_does(screen: Screen) -> None:
+    client = simulated.client(simulated.service())
+    broken = {"x-simulate": "malformed_chunk"}
+    response = show_stream(
+        client.responses.create(model=simulated.MODEL, input="Hello.", stream=True, extra_headers=broken)
+    )
+    assert response.status == "in_progress"
+    assert screen.text.startswith("JSONDecodeError: ")
+    assert "What had come by then:" in screen.text
+
+
+@pytest.mark.parametrize("what", ["resp_1", None, 5, [], samples.client()])
+def test_what_is_no_stream_is_refused_with_what_to_do(what: Any) -> None:
+    with pytest.raises(TypeError, match=rf"this is a {type(what).__name__}: ask with stream=True"):
+        show_stream(what)
+
+
+def test_an_answer_that_was_not_streamed_is_refused(screen: Screen) -> None:
+    client = simulated.client(simulated.service())
+    with pytest.raises(TypeError, match="this is a Response: ask with stream=True"):
+        show_stream(client.responses.create(model=simulated.MODEL, input="Hello."))  # type: ignore[call-overload]
+
+
 def test_a_stream_without_a_single_event_raises(screen: Screen) -> None:
     with pytest.raises(EOFError, match="before its first event"):
         show_stream(stream_of([]))

@@ -69,6 +69,8 @@ def test_several_exchanges_oldest_first_and_none_says_so(screen: Screen, monkeyp
     assert screen.text.index('"first"') < screen.text.index('"second"')
     with pytest.raises(LookupError, match="run a cell that calls the service"):
         wire.build([])
+    with pytest.raises(TypeError, match="not a str"):
+        show_wire("resp_1")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="0 is less than 1"):
         show_wire(0)
 

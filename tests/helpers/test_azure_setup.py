@@ -120,8 +120,29 @@ async def test_and_for_an_asynchronous_client(resource: Azure, monkeypatch: pyte
     assert resource.requests[0][1]["authorization"] == "Bearer the-key"
 
 
-def test_without_a_key_every_request_gets_a_fresh_token(resource: Azure, signed_in: None) -> None:
+@pytest.mark.parametrize("pasted", ["a-key\n", " a-key ", "'a-key'", '"a-key"'])
+def test_a_key_is_taken_as_people_paste_it(resource: Azure, monkeypatch: pytest.MonkeyPatch, pasted: str) -> None:
+    monkeypatch.setenv("AZURE_OPENAI_API_KEY", pasted)
+    connect("01_basics").responses.create(model=MODEL, input="Hi")
+    assert resource.requests[0][1]["authorization"] == "Bearer a-key"
+
+
+@pytest.mark.parametrize("pasted", ["a-\nkey", "a key", "a-këy", "“a-key”", "a-key\u200b"])
+def test_a_key_that_cannot_be_one_is_refused_and_not_shown(
+    resource: Azure, monkeypatch: pytest.MonkeyPatch, pasted: str
+) -> None:
+    monkeypatch.setenv("AZURE_OPENAI_API_KEY", pasted)
+    for either in (connect, connect_async):
+        with pytest.raises(AzureSetupError, match=r"AZURE_OPENAI_API_KEY .*Keys and Endpoint") as refused:
+            either("01_basics")
+        assert pasted not in str(refused.value)
+
+
+def test_without_a_key_every_request_gets_a_fresh_token(
+    resource: Azure, signed_in: None, capsys: pytest.CaptureFixture[str]
+) -> None:
     client = connect("01_basics")
+    assert "with Entra ID (az login), as AZURE_OPENAI_API_KEY is not set." in capsys.readouterr().out
     for _ in range(3):
         client.responses.create(model=MODEL, input="Say hello.")
     tokens = [headers["authorization"] for _, headers, _ in resource.requests]
@@ -245,6 +266,7 @@ def test_an_endpoint_is_taken_as_people_paste_it(address: str, expected: str) ->
         "https://",
         "https://YOUR-RESOURCE-NAME.openai.azure.com",
         "https://r.openai.azure.com:port",
+        "https://[r.openai.azure.com",
         "https://r.openai.azure.com/openai/deployments/d/chat/completions?api-version=2024-02-01",
         "https://portal.azure.com/#view/resource",
         "<endpoint>",

@@ -68,12 +68,25 @@ def test_recording_again_what_has_not_changed_changes_nothing(recorded: Record) 
     assert not side_file(lesson).exists()
 
 
+def test_a_broken_cassette_can_be_recorded_again(recorded: Record) -> None:
+    lesson = recorded(ask)
+    whole = lesson.cassette.read_bytes()
+    lesson.cassette.write_bytes(whole[: len(whole) // 2])
+    ask(connect(lesson.name, mode="record"))
+    assert finish(lesson) is True
+    assert lesson.cassette.read_bytes() == whole
+
+
 def test_a_lesson_that_asked_nothing_keeps_its_cassette(recorded: Record) -> None:
     lesson = recorded(ask)
     before = lesson.cassette.read_bytes()
     with pytest.raises(RecordingError, match="asked the service for nothing"):
         finish(lesson)
+    connect(lesson.name, mode="record")
+    with pytest.raises(RecordingError, match="asked the service for nothing"):
+        finish(lesson)
     assert lesson.cassette.read_bytes() == before
+    assert not side_file(lesson).exists()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="flock")

@@ -17,7 +17,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from helpers.cassettes.record import finish
+from helpers.cassettes.record import RecordingError, finish, side_file
 from helpers.lessons import lesson as helpers_lesson
 from tests.notebooks.kernel import LessonKernel
 from tests.notebooks.lesson import ROOT, Lesson, lessons
@@ -93,9 +93,22 @@ def run(lesson: Lesson, environment: Mapping[str, str] = {}) -> bool:
 
 
 def record(lesson: Lesson, source: str) -> bool:
-    """Record the lesson, then write what its replay shows. The old cassette stays until the whole lesson has run."""
+    """Record the lesson, then write what its replay shows. The old cassette stays until the whole lesson has run.
+
+    It comes back where the new one does not replay, which is then in the side file.
+    """
     execute(lesson, "record", {"LAB_RECORD_FROM": source})
-    return finish(helpers_lesson(lesson.name)) | run(lesson)
+    files = helpers_lesson(lesson.name)
+    before = files.cassette.read_bytes() if files.cassette.exists() else None
+    changed = finish(files)
+    try:
+        return run(lesson) or changed
+    except BaseException:
+        if changed:
+            files.cassette.replace(side_file(files))
+            if before is not None:
+                files.cassette.write_bytes(before)
+        raise
 
 
 def main() -> None:
@@ -110,8 +123,10 @@ def main() -> None:
             sys.exit(f"No lesson is called {name}. There are: {', '.join(known) or 'none yet'}.")
         try:
             changed = record(known[name], arguments.source) if arguments.command == "record" else run(known[name])
-        except RuntimeError as error:
+        except (RuntimeError, RecordingError) as error:
             sys.exit(f"{error}\n\nThe notebook and the cassette of {name} are as they were.")
+        except KeyboardInterrupt:
+            sys.exit(f"\nInterrupted. The notebook and the cassette of {name} are as they were.")
         print(f"{name}: {'written' if changed else 'unchanged'}", flush=True)
 
 

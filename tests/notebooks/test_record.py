@@ -5,13 +5,16 @@ import shlex
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import psutil
 import pytest
 
 from helpers.cassettes.file import load
 from helpers.cassettes.record import side_file
+from helpers.lessons import Lesson as FilesOf
 from helpers.lessons import lesson as lesson_of
+from tests.notebooks import execute as command
 from tests.notebooks.execute import execute
 from tests.notebooks.lesson import ROOT, Lesson, lessons
 
@@ -53,6 +56,29 @@ def test_a_recording_that_is_killed_leaves_cassette_and_notebook_whole(victim: s
     assert process.returncode != 0
     assert (files.cassette.read_bytes(), files.notebook.read_bytes()) == before
     assert victim == "all" or "Kernel died" in errors, errors[-3000:]
+
+
+@pytest.mark.parametrize("problem", [RuntimeError("not recorded"), KeyboardInterrupt()])
+def test_a_recording_that_does_not_replay_leaves_the_old_cassette(
+    problem: BaseException, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = FilesOf("01_basics", tmp_path)
+    files.cassette.parent.mkdir(parents=True)
+    files.cassette.write_text("the old one", encoding="utf-8")
+    new = lesson_of("00_start_here").cassette.read_text(encoding="utf-8")
+
+    def fail(lesson: Lesson) -> bool:
+        assert files.cassette.read_text(encoding="utf-8") == new
+        raise problem
+
+    monkeypatch.setattr(command, "helpers_lesson", lambda _: files)
+    monkeypatch.setattr(command, "execute", lambda *_: side_file(files).write_text(new, encoding="utf-8"))
+    monkeypatch.setattr(command, "run", fail)
+    monkeypatch.setattr(sys, "argv", ["execute", "record", "01_basics"])
+    with pytest.raises(SystemExit, match="The notebook and the cassette of 01_basics are as they were"):
+        command.main()
+    assert files.cassette.read_text(encoding="utf-8") == "the old one"
+    assert side_file(files).read_text(encoding="utf-8") == new
 
 
 @pytest.mark.parametrize("command", ["record", "lessons"])

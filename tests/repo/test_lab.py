@@ -52,7 +52,8 @@ def test_make_without_python_says_so() -> None:
     command = ["make", "-C", ROOT, "lab", "PYTHON=no-such-python"]
     result = subprocess.run(command, capture_output=True, text=True)
     assert result.returncode != 0
-    assert "No no-such-python here. The lessons need Python 3.11 or newer" in result.stderr
+    assert "No no-such-python here. " in result.stderr
+    assert "The lessons need Python 3.11 or newer: python.org/downloads, or sudo apt" in result.stderr
 
 
 @pytest.mark.skipif(sys.prefix != str(ROOT / ".venv"), reason="runs in the .venv that make test installs")
@@ -77,6 +78,8 @@ def test_jupyterlab_opens_and_asks_nobody_for_news(tmp_path: Path) -> None:
         assert config["news"] == {"disabled": True}
         update = address[0].split("/lab/")[0] + "/lab/api/update?token=t"
         assert json.loads(answer(update)) == {"notification": None}
+        asks = update.replace("api/update", "api/settings/@jupyterlab/apputils-extension:notification")
+        assert json.loads(answer(asks))["schema"]["properties"]["fetchNews"]["default"] == "false"
     finally:
         os.killpg(process.pid, signal.SIGTERM)
         process.wait(timeout=30)

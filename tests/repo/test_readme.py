@@ -1,6 +1,13 @@
 """What the README says of lessons, commands and figures is what there is."""
 
 import re
+import shlex
+import shutil
+import socket
+import subprocess
+import sys
+
+import pytest
 
 from tests.notebooks.lesson import lessons
 from tests.repo.tracked import ROOT
@@ -35,6 +42,18 @@ def test_every_variable_it_names_is_read() -> None:
     named = set(re.findall(r"\b(?:AZURE_OPENAI|LAB)_[A-Z]+\b", README))
     assert named
     assert {name for name in named if name not in code} == set()
+
+
+def test_its_simulator_answers_where_the_commands_are_pasted_at_once() -> None:
+    if shutil.which("curl") is None:
+        pytest.skip("curl is not installed")
+    (commands,) = re.findall(r"^```bash\n(\S+ -m simulator .*?)```$", README, re.MULTILINE | re.DOTALL)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    commands = commands.replace(".venv/bin/python", shlex.quote(sys.executable)).replace("8000", str(port))
+    done = subprocess.run(["bash", "-mc", commands], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert '"status":"completed"' in done.stdout, done.stderr
 
 
 def test_its_figures_are_those_that_make_bench_wrote_last() -> None:

@@ -88,6 +88,7 @@ def test_detail_is_the_price_tag(client: OpenAI) -> None:
         ({"image_url": HOST + "../../README.md"}, "Error while downloading"),
         ({"image_url": HOST + "%2e%2e%2fmodels.yaml"}, "Error while downloading"),
         ({"image_url": "file:///etc/passwd"}, "Expected a valid URL"),
+        ({"image_url": "https://[::1/cat.png"}, "Expected a valid URL"),
     ],
 )
 def test_what_is_no_picture_is_refused(client: OpenAI, part: dict[str, Any], message: str) -> None:
@@ -150,6 +151,7 @@ def encrypted() -> bytes:
         ({"filename": "x.pdf", "file_data": "JVBERi0="}, "without the 'data:' prefix"),
         ({"file_url": data_url("application/pdf", b"%PDF-1.7")}, "Failed to download file."),
         ({"file_url": "https://example.com/x.pdf"}, "Error while downloading"),
+        ({"file_url": "https://[::1/x.pdf"}, "Expected a valid URL"),
         ({"filename": "x.pdf"}, "file_id"),
     ],
 )

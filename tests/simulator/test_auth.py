@@ -70,6 +70,13 @@ def test_a_token_that_is_none() -> None:
         ask(client("eyJub3Q.a-token.x"))
 
 
+@pytest.mark.parametrize("payload", ["[1]", "5", "null", '{"aud": "https://ai.azure.com", "exp": "soon"}', "[" * 9_000])
+def test_a_token_whose_claims_are_none(payload: str) -> None:
+    claims = base64.urlsafe_b64encode(payload.encode()).decode().rstrip("=")
+    with pytest.raises(openai.AuthenticationError):
+        ask(client(f"eyJhbGciOiJSUzI1NiJ9.{claims}.signature"))
+
+
 def test_the_one_key_and_no_other() -> None:
     assert ask(client("right", only="right")).status == "completed"
     with pytest.raises(openai.AuthenticationError, match="invalid subscription key"):

@@ -56,6 +56,14 @@ def test_a_failure_can_be_over_after_some_tries(client: OpenAI) -> None:
         patient.responses.create(**asked("server_error:3"))
 
 
+@pytest.mark.parametrize("count", ["", "many", "1.5", "-1", "9" * 5_000])
+def test_a_count_of_retries_that_is_none_counts_nothing(client: OpenAI, count: str) -> None:
+    with pytest.raises(openai.InternalServerError):
+        client.responses.create(
+            model=MODEL, input="Hi", extra_headers={"x-simulate": "server_error:1", "x-stainless-retry-count": count}
+        )
+
+
 def test_the_prompt_s_filter_says_which_category(client: OpenAI) -> None:
     with pytest.raises(openai.BadRequestError) as failed:
         client.responses.create(**asked("content_filter"))
@@ -124,3 +132,5 @@ def test_unknown_names_are_told_the_list(client: OpenAI) -> None:
     with pytest.raises(openai.BadRequestError) as failed:
         client.responses.create(**asked("earthquake"))
     assert all(f"'{name}'" in str(failed.value) for name in failures.NAMES)
+    with pytest.raises(openai.BadRequestError, match="first N tries"):
+        client.responses.create(**asked("rate_limit:" + "9" * 5_000))

@@ -86,6 +86,14 @@ def test_a_file_expires_by_the_clock(client: OpenAI, clock: SteppedClock) -> Non
         client.files.create(file=("a.csv", CSV), purpose="batch", expires_after={"anchor": "created_at", "seconds": 5})
 
 
+@pytest.mark.parametrize("seconds", ["soon", "²²²²", "9" * 5_000])
+def test_seconds_that_are_no_number_are_refused(http: httpx2.Client, seconds: str) -> None:
+    form = {"purpose": "batch", "expires_after[anchor]": "created_at", "expires_after[seconds]": seconds}
+    answer = http.post("files", data=form, files={"file": ("a.csv", CSV)})
+    assert answer.status_code == 400
+    assert answer.json()["error"]["param"] == "expires_after.seconds"
+
+
 @pytest.mark.parametrize("name", ["../../etc/passwd", "..\\..\\boot.ini", "/etc/passwd", ".."])
 def test_no_path_of_a_client_is_kept(client: OpenAI, name: str) -> None:
     assert client.files.retrieve(upload(client, name)).filename in ("passwd", "boot.ini", "upload")

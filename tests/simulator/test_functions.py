@@ -203,6 +203,16 @@ def test_output_fits_a_strict_schema(client: OpenAI, name: str) -> None:
     jsonschema.validate(json.loads(answer.output_text), schema)
 
 
+@pytest.mark.parametrize(
+    "endless", [{"type": "array", "items": {"type": "null"}, "minItems": 10**6}, {"type": "string", "minLength": 10**6}]
+)
+def test_what_a_schema_asks_for_without_end_is_written_up_to_a_limit(client: OpenAI, endless: dict[str, Any]) -> None:
+    schema = {"type": "object", "properties": {"a": endless}, "required": ["a"]}
+    text = {"format": {"type": "json_schema", "name": "s", "strict": False, "schema": schema}}
+    answer = client.responses.create(model=MODEL, input="Fill it in", text=text)  # type: ignore[arg-type]
+    assert len(json.loads(answer.output_text)["a"]) <= 1_000
+
+
 def test_a_refusal_is_no_text(client: OpenAI) -> None:
     answer = client.responses.parse(
         model=MODEL, input="Hi", text_format=Complaint, extra_headers={"x-simulate": "refusal"}

@@ -9,6 +9,8 @@ import httpx2
 import pytest
 from openai import AsyncOpenAI, OpenAI
 
+from simulator import Service
+
 MODEL = "gpt-5.4-mini"
 HELLO: Any = {"type": "message", "role": "user", "content": "Hello."}
 
@@ -101,3 +103,9 @@ def test_what_is_no_path_or_method_is_said_in_the_envelope(
     error = answer.json()["error"]
     assert set(error) == {"message", "type", "param", "code"}
     assert (error["message"], error["type"]) == (words, "invalid_request_error")
+
+
+@pytest.mark.parametrize("path", ["//[", "//[x/responses", "//openai/v1/responses"])
+async def test_a_path_that_looks_like_a_host_is_a_404(service: Service, path: str) -> None:
+    reply = await service.handle("GET", path, {"api-key": "k"}, b"")
+    assert reply.status == 404

@@ -157,6 +157,17 @@ def test_a_broken_script_names_the_file_and_the_turn(tmp_path: Path) -> None:
     assert "broken.yaml, turn 1: unknown condition ['inputs']" in done.stderr
 
 
+def test_a_script_that_is_not_utf_8_says_so(tmp_path: Path) -> None:
+    script = tmp_path / "latin.yaml"
+    script.write_text("- when: {input: Hi}\n  say: Grüße\n", encoding="latin-1")
+    done = subprocess.run(
+        [sys.executable, "-m", "simulator", "--port", "0", "--script", str(script)], cwd=ROOT, capture_output=True,
+        text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert done.stderr == "latin.yaml is not text in UTF-8: save it as such.\n"
+
+
 def test_the_wrong_key_is_a_401() -> None:
     process, url = start("--key", "right")
     for key, status in (("right", 404), ("wrong", 401)):
