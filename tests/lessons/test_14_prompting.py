@@ -31,12 +31,24 @@ ENUM = '{"type": "string", "enum": ["open", "closed", "maintenance"]}'
         ("station=AT, state=TEXT", "'closed until the flood is gone', not 'closed'"),
         ("station=AT, state={'type': 'string', 'enum': ['open', 'closed']}", "not 'maintenance'"),
         ("station=AT, state={'type': 'string', 'enum': ['OPEN', 'CLOSED', 'MAINTENANCE']}", "not 'closed'"),
-        (f"station=TEXT, state={ENUM}", "Right"),
+        (f"station=TEXT, state={ENUM}", "`station` can also be any string"),
+        ("station=AT, state=closed('The state', ['open', 'closed', 'maintenance'])", "`state` can also be None"),
+        (f"station=AT, state={ENUM[:-2]}, 'unknown']}}", "`state` can also be unknown"),
+        ("station=AT, state={'anyOf': [{'const': one} for one in ('open', 'closed', 'maintenance')]}", "Right"),
         (f"station={{'type': 'text'}}, state={ENUM}", "The service refuses it: "),
     ],
 )
 def test_three_switches(learner: Learner, properties: str, says: str) -> None:
     assert says in learner.writes(1, states(properties))
+
+
+def test_what_strict_does_not_hold_is_not_listed(learner: Learner) -> None:
+    assert "keep strict" in learner.writes(1, states(f"station=AT, state={ENUM}") + "; set_station['strict'] = False")
+
+
+@pytest.mark.parametrize("what", ["None", f"[{states(f'station=AT, state={ENUM}').removeprefix('set_station = ')}]"])
+def test_what_is_no_definition_is_told_so(learner: Learner, what: str) -> None:
+    assert "one definition of that name" in learner.writes(1, f"set_station = {what}")
 
 
 def blame(body: str) -> str:
@@ -52,9 +64,15 @@ def blame(sentences):
 @pytest.mark.parametrize(
     ("body", "says"),
     [
-        ("found.append(one)", "Of two harmless sentences you blame"),
-        ("kept.append(one); found += [one] * (quality(kept) < before)", "is innocent: it costs nothing by itself"),
+        ("found.append(one)", "is innocent"),
+        (
+            "kept.append(one); found += [one] * (quality(kept) < before)",
+            "is innocent. Compare it alone with no sentence",
+        ),
         ("found = found or [one] * (quality([one]) < before)", "One got away"),
+        ("found += [one] * (quality(one) < before)", "`quality` takes a list, also of one sentence"),
+        ("found.append(EXTRA[1])", "is none of the sentences that were given"),
+        ("found = one if quality([one]) < before else 'nobody'", "returns a str. Return a list"),
         ("found += [one.lower()] * (quality([one]) < before)", "is none of the sentences"),
         ("found += [one] * (quality([x for x in sentences if x != one]) > quality(sentences))", "Right"),
     ],
@@ -76,7 +94,14 @@ better = [tool("report", "Report.", station=closed({station}, STATIONS), bike=BI
     ("station", "code", "says"),
     [
         ('HERE + " Example: no bikes at uni again. 5th day in a row!! is University."', "CODE_3", "word for word"),
-        ('HERE + " The campus is University."', "CODE_3", "Which word does the clerk not know?"),
+        ('HERE + " The campus is University."', "CODE_3", "is read as – · – · –, not as University · – · –"),
+        (
+            'HERE + " uni is University."',
+            'CODE_3.replace("; null unless exactly that", "")',
+            "University · – · D4, not as",
+        ),
+        ('HERE + " uni is University."', 'CODE_3.replace("unless exactly that", "if none of these fits")', "Right"),
+        ('HERE.replace("does not say", "does not name") + " uni is University."', "CODE_3", "Right"),
         ('"Where. uni is University."', "CODE_3", "Of the others, 4 went wrong"),
         ('HERE + " uni is University."', 'CODE_3.replace("L1 light, ", "")', "Of the others, 1 went wrong: “The light"),
         ('HERE + " Riders say uni."', "CODE_3", "Right: the fifteen, and one that you had not seen"),
@@ -89,6 +114,17 @@ def test_the_eleventh_case(learner: Learner, station: str, code: str, says: str)
 def test_the_list_of_codes_may_be_left_open_and_then_is_not_kept(learner: Learner) -> None:
     said = learner.writes(3, better('HERE + " Riders say uni."').replace("code=closed(CODE_3, CODES)", "code=TEXT"))
     assert "went wrong" in said or said.startswith("Not yet")
+
+
+def test_a_seventh_station_is_not_a_definition(learner: Learner) -> None:
+    said = learner.writes(3, better('HERE + " uni is University."').replace("STATIONS", "[*STATIONS, 'uni']"))
+    assert "is read as uni · – · –" in said
+
+
+def test_what_calls_no_report_is_shown_in_short(learner: Learner) -> None:
+    said = learner.writes(3, better("HERE").replace('tool("report"', 'tool("write_down"'))
+    assert "is read as no report: " in said
+    assert len(said) < 200
 
 
 def test_one_tool_is_not_a_list_of_tools(learner: Learner) -> None:
