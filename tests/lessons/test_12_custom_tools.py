@@ -19,6 +19,7 @@ def test_it_can_be_left_alone_and_its_solution_is_right(learner: Learner, exerci
         (r"([01][0-9]|2[0-3]):[0-9]{2}", "'12:60' should not be a sentence"),
         (r"([01]?[0-9]|2[0-3]):[0-5][0-9]", "'9:05' should not be a sentence"),
         (r"(0[0-9]|1[0-9]):[0-5][0-9]", "'20:00' should be a sentence"),
+        (r"(0[0-9]|1[0-24-9]|2[0-3]):[0-5][0-9]", "'13:00' should be a sentence"),
         (r"([01]\d|2[0-3]):[0-5]\d", "the digits of every script"),
         (r".*([01][0-9]|2[0-3]):[0-5][0-9].*", "'12:30 ' should not be a sentence"),
         (r"\b([01][0-9]|2[0-3]):[0-5][0-9]\b", "The service refuses it. Invalid regex grammar"),
@@ -72,6 +73,13 @@ def answer(question):
         ("return response.output_text", "return response", "Return the text of the last response"),
         ("range(5)", "range(1)", "Not yet: your function returns an empty text"),
         ("range(5)", "range(9)", "Right"),
+        ("for _ in range(5)", "while True", "It tries again for ever"),
+        ('f"Error: {error}"', '"Error"', "not told what was wrong"),
+        (
+            "    return response.output_text",
+            "    else:\n        raise RuntimeError\n    return response.output_text",
+            "Right",
+        ),
     ],
 )
 def test_the_loop_for_a_text_tool(learner: Learner, right: str, wrong: str, heard: str) -> None:
@@ -96,6 +104,11 @@ NAMES = '"Central Station" | "Harbour" | "Market Square" | "University" | "Old M
         ('/[2-9]/ | /1[0-9]/ | "20"', "/[2-9]/ | /1[0-9]/", "'move 20 bikes from Harbour to University' should be"),
         ('"1 bike" | ', "", "'move 1 bike from Harbour to University' should be a sentence"),
         ('"1 bike" | MANY " bikes"', '("1" | MANY) (" bike" | " bikes")', "One is singular"),
+        (
+            '"move " load',
+            '"move 1 bike from " STATION " to " STATION | "move " load',
+            "After the 1 it waits for a single bike",
+        ),
         (NAMES, f"{NAMES} | /[A-Z][a-z]+/", "a pattern leaks"),
         (NAMES, "/[A-Z][a-z]+( [A-Z][a-z]+)?/", "it stops before 'to University'"),
         (NAMES, "/[A-Z][A-Za-z ]+/", "does a terminal swallow too much?"),
