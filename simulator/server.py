@@ -63,7 +63,11 @@ class App:
             return _refused(f"The request is larger than {MAX_BODY} bytes.", status=413)
         query = scope["query_string"].decode("latin-1")
         path = scope.get("raw_path", b"").decode("latin-1").partition("?")[0]
-        return await self.service.handle(scope["method"], f"{path}?{query}" if query else path, headers, body)
+        try:
+            return await self.service.handle(scope["method"], f"{path}?{query}" if query else path, headers, body)
+        except Exception:
+            log.exception("%s %s: a fault of the simulator", scope["method"], path)
+            return _refused("A fault of the simulator: its log says which.", 500, "server_error")
 
     def _cross_origin(self, headers: dict[str, str]) -> dict[str, str]:
         origin = headers.get("origin")
@@ -89,8 +93,9 @@ async def _body(receive: Receive) -> bytes | None:
             return bytes(body)
 
 
-def _refused(message: str, status: int = 403) -> Reply:
-    body = {"error": {"message": message, "type": "invalid_request_error", "param": None, "code": "refused"}}
+def _refused(message: str, status: int = 403, kind: str = "invalid_request_error") -> Reply:
+    code = "refused" if status < 500 else kind
+    body = {"error": {"message": message, "type": kind, "param": None, "code": code}}
     return Reply(status, {"content-type": "application/json"}, dumps(body).encode())
 
 

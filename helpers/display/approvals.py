@@ -11,6 +11,17 @@ from helpers.display.items import card
 from helpers.display.screen import put
 from helpers.display.shapes import Item, plain
 
+# What somebody's yes may hang on: a request for approval, and each call that the caller's own program carries out.
+_WAITS = {
+    "mcp_approval_request",
+    "function_call",
+    "custom_tool_call",
+    "computer_call",
+    "local_shell_call",
+    "shell_call",
+    "apply_patch_call",
+}
+
 
 def approval(request: object, decide: Callable[[bool], object]) -> None:
     """Display what a tool wants to do, and in a live notebook two buttons, Approve and Deny.
@@ -19,7 +30,7 @@ def approval(request: object, decide: Callable[[bool], object]) -> None:
     `computer_call`), or a response in which exactly one such item waits.
     `decide(approve)`: your function, which sends the decision or runs the tool. A button calls it with True or False
     and shows what it returns. A re-run, a test or a terminal calls it directly: `decide(True)`. The cell never waits.
-    Raises ValueError when nothing, or more than one thing, waits in the response.
+    Raises ValueError when nothing, or more than one thing, waits in the response, or when the item is no such wish.
     """
     named = getattr(decide, "__name__", "")
     name = named if named.isidentifier() else "decide"  # a lambda is not
@@ -34,9 +45,11 @@ def approval(request: object, decide: Callable[[bool], object]) -> None:
 def _waiting(value: Any) -> Item:
     if not isinstance(value, Mapping):
         raise ValueError(f"approval() takes an item or a response, not {type(value).__name__}.")
-    if "output" not in value or "status" not in value or value.get("object") != "response":
+    if value.get("object") != "response":
+        if value.get("type") not in _WAITS:
+            raise ValueError(f"approval() takes an item that asks for something, not {value.get('type', 'this')!r}.")
         return value
-    waiting = [item for item in value["output"] if item.get("type") == "mcp_approval_request"]
+    waiting = [item for item in value["output"] if item.get("type") in _WAITS]
     if len(waiting) != 1:
         raise ValueError(f"{len(waiting)} items of this response wait for approval: pass the one you mean.")
     return waiting[0]  # type: ignore[no-any-return]

@@ -141,6 +141,16 @@ def test_an_approval_finds_the_one_item_that_waits(screen: Screen) -> None:
     assert "fleet.retire_bike" in screen.text
     with pytest.raises(ValueError, match="0 items of this response wait"):
         approval(DONE, decide)
+    call = {"type": "function_call", "call_id": "call_1", "name": "retire", "arguments": "{}"}
+    approval(samples.response(call), decide)
+    assert "retire" in screen.text
+
+
+@pytest.mark.parametrize("item", [{}, {"type": "message", "role": "user", "content": []}, {"input_tokens": 3}])
+def test_an_approval_of_nothing_that_asks_is_refused(screen: Screen, item: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="takes an item that asks for something"):
+        approval(item, decide)
+    assert not screen.shown
 
 
 def test_buttons_call_the_function_and_show_what_it_returns(screen: Screen, monkeypatch: pytest.MonkeyPatch) -> None:

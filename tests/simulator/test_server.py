@@ -16,6 +16,9 @@ import httpx2
 import pytest
 from openai import OpenAI
 
+from simulator import Service
+from simulator.server import App
+
 ROOT = Path(__file__).parents[2]
 MODEL = "gpt-5.4-mini"
 
@@ -184,3 +187,17 @@ def test_curl_speaks_to_it(url: str) -> None:
     headers = ["-H", "Content-Type: application/json", "-H", "Authorization: Bearer token"]
     done = subprocess.run(["curl", "-sS", f"{url}responses", *headers, "-d", body], capture_output=True, check=True)
     assert json.loads(done.stdout)["status"] == "completed"
+
+
+async def test_a_fault_of_its_own_has_the_shape_of_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def broken(*_: Any) -> None:
+        raise KeyError("nobody foresaw this")
+
+    service = Service()
+    monkeypatch.setattr(service, "handle", broken)
+    door = httpx2.ASGITransport(app=App(service))
+    async with httpx2.AsyncClient(transport=door, base_url="http://localhost") as http:
+        reply = await http.get("/openai/v1/models")
+    assert reply.status_code == 500
+    assert reply.json()["error"]["type"] == "server_error"
+    assert set(reply.json()["error"]) == {"message", "type", "param", "code"}
