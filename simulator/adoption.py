@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
 
-from . import compaction, containers, conversations, errors, files, folders, indexing, items, requests, responses
+from . import (
+    attachments,
+    compaction,
+    containers,
+    conversations,
+    errors,
+    files,
+    folders,
+    indexing,
+    items,
+    models,
+    requests,
+    responses,
+)
 from .engine import Job
 from .http import Request
 from .ids import Ids, family_of
@@ -329,6 +343,10 @@ def _context(world: World, body: dict[str, Any], request_body: bytes) -> Node:
         given = [{"role": "user", "content": given}]
     family, made = family_of(body["id"]), body["created_at"]
     own = [{"id": world.ids.item(item["type"], family, True, made), **item} for item in _read(given)]
+    if model := models.find(body.get("model") or ""):
+        for item in own:
+            with contextlib.suppress(errors.ApiError):  # a file that is gone since
+                attachments.measure_item(world, item, model, "input")
     return Node(tuple(own), before)
 
 

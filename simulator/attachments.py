@@ -74,23 +74,25 @@ class Content:
 
 def measure(world: World, asked: CreateRequest) -> None:
     """Look at every picture and file of a request's own input; raises ApiError as the service does."""
-    total = 0
-    for number, item in enumerate(asked.input):
-        member = "content" if item["type"] == "message" else "output"
-        parts = item.get(member)
-        if isinstance(parts, dict):
-            if parts.get("type") == "computer_screenshot":
-                item[member] = _measured(world, parts, asked.model, f"input[{number}].{member}")
-            continue
-        if not isinstance(parts, list):
-            continue
-        for place, part in enumerate(parts):
-            if isinstance(part, dict) and part.get("type") in ("input_image", "input_file"):
-                found = _measured(world, part, asked.model, f"input[{number}].{member}[{place}]")
-                parts[place] = found
-                total += len(part.get("file_data") or part.get("image_url") or "")
+    total = sum(measure_item(world, item, asked.model, f"input[{number}]") for number, item in enumerate(asked.input))
     if total > MOST_BYTES * 4 // 3:
         raise errors.invalid("The total size of the files in the request exceeds the limit of 50 MB.", "input", None)
+
+
+def measure_item(world: World, item: dict[str, Any], model: Model, param: str) -> int:
+    """Put what its pictures and files cost into an item; return how long they are; raises ApiError."""
+    total = 0
+    member = "content" if item["type"] == "message" else "output"
+    parts = item.get(member)
+    if isinstance(parts, dict) and parts.get("type") == "computer_screenshot":
+        item[member] = _measured(world, parts, model, f"{param}.{member}")
+    if not isinstance(parts, list):
+        return total
+    for place, part in enumerate(parts):
+        if isinstance(part, dict) and part.get("type") in ("input_image", "input_file"):
+            parts[place] = _measured(world, part, model, f"{param}.{member}[{place}]")
+            total += len(part.get("file_data") or part.get("image_url") or "")
+    return total
 
 
 def _measured(world: World, part: dict[str, Any], model: Model, param: str) -> Measured:

@@ -51,6 +51,30 @@ def wait(look, limit):
             return response
     raise TimeoutError("It takes too long.")
 """
+LOOKS_TWICE = """
+def wait(look, limit):
+    for _ in range(limit):
+        if look().status not in ("queued", "in_progress"):
+            return look()
+    raise TimeoutError(look().id)
+"""
+
+
+def counted(looks: str, end: str = "return response") -> str:
+    return f"""
+def wait(look, limit):
+    for _ in {looks}:
+        response = look()
+        if response.status not in ("queued", "in_progress"):
+            {end}
+    raise TimeoutError(response.id)
+"""
+
+
+RAISES = counted(
+    "range(limit)",
+    "if response.status == 'completed': return response\n            raise RuntimeError(response.status)",
+)
 
 
 @pytest.mark.parametrize(
@@ -60,9 +84,15 @@ def wait(look, limit):
         (ONLY_COMPLETED, "A job that ended as failed ran into your TimeoutError"),
         (FORGETS_CANCELLED, "A job that ended as cancelled ran into your TimeoutError"),
         (wait('response.status == "queued"'), "Not yet: you returned 'in_progress'"),
-        (wait(OPEN), "looked more than 5 times, at a job that did not end"),
+        (wait(OPEN), "looked more than 4 times, at a job that did not end"),
         (wait(f"{OPEN} and looks < limit"), "you returned 'in_progress' for a job that never ends"),
         (WITHOUT_ID, "does not say which job"),
+        (LOOKS_TWICE, "looked more than 5 times, at a job that ended as completed"),
+        (counted("range(limit - 1)"), "It was over at look 5 of 5."),
+        (counted("range(limit + 1)"), "looked more than 4 times, at a job that did not end"),
+        (counted("range(5)"), "looked more than 4 times, at a job that did not end"),
+        (counted("range(limit)", "return response.status"), "You returned 'completed'. Return the response"),
+        (RAISES, "For a job that ended as failed it raises RuntimeError: failed"),
     ],
 )
 def test_an_end_in_sight(learner: Learner, answer: str, says: str) -> None:
@@ -85,6 +115,15 @@ LAST = "seen[-1].sequence_number"
         ("client.responses.retrieve(job_id)", "That is a Response"),
         (f"client.responses.retrieve(job_id, stream=True, starting_after={LAST})", "That is a Stream"),
         ("list(client.responses.create(model=MODEL, input=TIPS, background=True, stream=True))", "of another job"),
+        (f"list(client.responses.retrieve(job_id, starting_after={LAST}))", "Those are not events"),
+        (
+            f"[next(iter(client.responses.retrieve(job_id, stream=True, starting_after={LAST})))]",
+            "Your last event is response.output_text.delta",
+        ),
+        (
+            f"seen + list(client.responses.retrieve(job_id, stream=True, starting_after={LAST}))",
+            "Return only what comes after the last",
+        ),
     ],
 )
 def test_the_other_half(learner: Learner, body: str, says: str) -> None:
@@ -112,6 +151,10 @@ LOOKS_ONLY = (
                 "return 'stopped' if not response.output else 'too late'",
             ),
             "raised BadRequestError",
+        ),
+        (
+            stop(*CATCHES, "return 'too late' if response.status == 'completed' else 'stopped'"),
+            "where 'too late' is true",
         ),
         (stop(*CATCHES, "return response.status"), "It said 'cancelled' where 'stopped' is true"),
         (stop(*CATCHES[:3], "    return 'too late'", "return 'stopped'"), "It said 'stopped' where 'too late' is true"),

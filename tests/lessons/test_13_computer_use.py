@@ -25,11 +25,13 @@ BY_OR = "def actions_of(call):\n    return [action.to_dict() for action in call.
 OBJECTS = "def actions_of(call):\n    return call.actions if call.actions is not None else [call.action]"
 SINGLE = "def actions_of(call):\n    return call.action or call.actions"
 FIRST = "def actions_of(call):\n    return [(call.action or call.actions[0]).to_dict()]"
+WITH_NONES = "def actions_of(call):\n    return [a.model_dump() for a in call.actions or [call.action]]"
 
 
 @pytest.mark.parametrize(
     ("answer", "says"),
     [
+        (WITH_NONES, "`to_dict()` leaves out"),
         (ONLY_TODAY, "For the preview's call it raises TypeError"),
         (BY_OR, "For a call with an empty batch it raises AttributeError"),
         (OBJECTS, "Call `to_dict()` on each"),
@@ -56,11 +58,20 @@ IN_PLACE = (
 NO_SCROLL = (
     "def to_screen(action, factor):\n    return {k: v * factor if k in ('x', 'y') else v for k, v in action.items()}"
 )
+BY_KIND = (
+    "def to_screen(action, factor):\n"
+    "    def point(p):\n        return p | {k: p[k] * factor for k in ('x', 'y', 'scroll_x', 'scroll_y') if k in p}\n"
+    "    if action['type'] == 'drag':\n        return action | {'path': [point(p) for p in action['path']]}\n"
+    "    return point(action) if action['type'] in ('click', 'scroll') else action"
+)
+ALWAYS_TWICE = BY_KIND.replace("* factor", "* 2").replace("in ('click', 'scroll')", "!= 'drag'")
 
 
 @pytest.mark.parametrize(
     ("answer", "says"),
     [
+        (BY_KIND, "A double_click, "),
+        (ALWAYS_TWICE, "With the factor 3"),
         (POINT, "A type raises KeyError"),
         (NUMBERS, "A drag, "),
         (DIVIDED, "A click, "),
@@ -102,11 +113,28 @@ ONLY_TYPED = brake(
     "            typed[at] = a['text']\n"
     "    return [name for name in typed if books and typed[name] != wish[name]]"
 )
+ONLY_LAST = ANY_FORM.replace("if trial.form[name]", "if trial.booked and trial.booked[name]")
+BY_HAND = brake(
+    "    form, at, books = dict(page.form), None, False\n"
+    "    for a in actions:\n"
+    "        if a['type'] == 'click':\n"
+    "            at = next(name for name, y in FIELDS.items() if abs(y - a['y']) < 20)\n"
+    "            books = books or at == 'book'\n"
+    "        elif at:\n"
+    "            form[at] = a['text']\n"
+    "    return [name for name in form if books and form[name] != wish[name]]"
+)
+FULL_FORM = BY_HAND.replace("at == 'book'", "at == 'book' and all(form.values())")
+CURSOR = FULL_FORM.replace("None, False", "page.focus, False")
 
 
 @pytest.mark.parametrize(
     ("answer", "says"),
     [
+        (ONLY_LAST, "On two bookings, the first with a wrong date"),
+        (BY_HAND, "On a click on Book with empty fields"),
+        (FULL_FORM, "On a date typed where the cursor is"),
+        (CURSOR, "On two bookings, the first with a wrong date"),
         (ON_THE_PAGE, "your brake has changed the page itself"),
         (BY_WORDS, "On a batch that obeys the comment it returns ['2027-01-01', 'e-bike']"),
         (NO_TYPES, "it raises KeyError"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from simulator.clock import SteppedClock
 
 URL = "https://lab.openai.azure.com/openai/v1/"
 MODEL = "gpt-5-mini"
+SCREEN = Path(__file__).parents[2] / "data" / "samples" / "booking" / "screenshots" / "booking_1_start.png"
 
 
 class Recording(httpx2.BaseTransport):
@@ -125,6 +127,30 @@ def test_what_recorded_reasoning_cost_is_known(replayed: Replay) -> None:
         ).input_tokens
 
     assert cost("all_turns") - cost("current_turn") == 320
+
+
+@pytest.mark.parametrize("shape", ["message", "screenshot"])
+def test_recorded_pictures_cost_what_they_cost(replayed: Replay, shape: str) -> None:
+    """A learner runs the first rounds of lesson 13 again: the bill of the next one has their pictures on it."""
+    picture = "data:image/png;base64," + base64.b64encode(SCREEN.read_bytes()).decode()
+    tools: list[Any] = [{"type": "computer"}]
+
+    def do(client: OpenAI) -> Any:
+        image = {"type": "input_image", "image_url": picture, "detail": "original"}
+        told: Any = [{"role": "user", "content": [image]}]
+        if shape == "message":
+            return client.responses.create(model="gpt-5.4", input=told)
+        task = "Book one bike, on https://www.bikes.example/booking.html."
+        asked = client.responses.create(model="gpt-5.4", input=task, tools=tools)
+        call = next(item for item in asked.output if item.type == "computer_call")
+        shown = {"type": "computer_screenshot", "image_url": picture, "detail": "original"}
+        answer: Any = [{"type": "computer_call_output", "call_id": call.call_id, "output": shown}]
+        return client.responses.create(model="gpt-5.4", input=answer, tools=tools, previous_response_id=asked.id)
+
+    client, made = replayed(do)
+    count = client.responses.input_tokens.count
+    after = count(model="gpt-5.4", input=[], previous_response_id=made.id).input_tokens
+    assert after >= made.usage.input_tokens > 900
 
 
 def test_recorded_compactions_are_carried_on(replayed: Replay) -> None:
