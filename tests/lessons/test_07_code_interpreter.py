@@ -28,7 +28,7 @@ def test_it_can_be_left_alone_and_its_solution_is_right(learner: Learner, exerci
     ("body", "heard"),
     [
         ("response.output[0].code", "That is one string"),
-        ("[item for item in response.output if item.type == 'code_interpreter_call']", "in it. The code is a member"),
+        ("[item for item in response.output if item.type == 'code_interpreter_call']", "in it. Only calls have code"),
         ("print(response.output[0].code)", "returns NoneType. Return a list"),
         ("(i.code for i in response.output if i.type == 'code_interpreter_call')", "returns generator. Return a list"),
         ("[getattr(i, 'code', None) for i in response.output]", "has a NoneType in it"),
