@@ -47,8 +47,10 @@ _SECRETS = [
     _rule("accountkey=", r"(?i)(AccountKey=)[\w+/=]{16,}", rf"\1{MASK}"),
     _rule("@", r"(://[^/\s\"'@:]+:)[^/\s\"'@]+@", rf"\1{MASK}@"),  # https://name:password@host
     _rule("? &", rf"(?i)([?&](?:{_QUERY})=)[^&\s\"'\\<>]+", rf"\1{MASK}"),
-    _rule(
-        'authorization" key" secret" password" token"', rf'(?i)("(?:{_FIELDS})"\s*:\s*")(?:[^"\\]|\\.)+"', rf'\1{MASK}"'
+    _rule(  # "<redacted>" is the service's own word, in the echo of a tool
+        'authorization" key" secret" password" token"',
+        rf'(?i)("(?:{_FIELDS})"\s*:\s*")(?!<redacted>")(?:[^"\\]|\\.)+"',
+        rf'\1{MASK}"',
     ),
 ]
 _PLACES = [

@@ -28,7 +28,10 @@ def test_it_can_be_left_alone_and_its_solution_is_right(learner: Learner, exerci
     ("body", "heard"),
     [
         ("response.output[0].code", "That is one string"),
-        ("[item for item in response.output if item.type == 'code_interpreter_call']", "in it. The code is a member"),
+        ("[item for item in response.output if item.type == 'code_interpreter_call']", "in it. Only calls have code"),
+        ("print(response.output[0].code)", "returns NoneType. Return a list"),
+        ("(i.code for i in response.output if i.type == 'code_interpreter_call')", "returns generator. Return a list"),
+        ("[getattr(i, 'code', None) for i in response.output]", "has a NoneType in it"),
         ("[response.output[0].code]", "has 2 calls, and your list 1 entries"),
         ("[i.code for i in reversed(response.output) if i.type == 'code_interpreter_call']", "not in their order"),
     ],
@@ -43,6 +46,13 @@ def test_what_did_it_run(learner: Learner, body: str, heard: str) -> None:
         ("response.error", "The status does not tell"),
         ("None if response.status == 'completed' else 'failed'", "The status does not tell"),
         ("'Error' if 'Error' in printed(response) else None", "you say 'Error'"),
+        ("'' if 'Traceback' not in printed(response) else printed(response).strip().splitlines()[-1]", "not None"),
+        ("of_type(response, 'code_interpreter_call')[0].outputs[0].logs.splitlines()[-1]", "you say 'no Error"),
+        (
+            "(logs := of_type(response, 'code_interpreter_call')[0].outputs[0].logs.strip().splitlines())"
+            " and (logs[-1] if 'Traceback' in logs[0] else None)",
+            "a response can have no call",
+        ),
         ("printed(response).splitlines()[-1] if 'Error' in printed(response) else None", "Nothing failed for"),
     ],
 )
@@ -57,6 +67,11 @@ def test_did_it_run_well(learner: Learner, body: str, heard: str) -> None:
         ("rides.drop_duplicates('trip_id').minutes[lambda m: m <= 1440].mean()", "trips of no minutes"),
         ("rides.drop_duplicates('trip_id').minutes[lambda m: m >= 1].mean()", "somebody forgot"),
         ("rides.minutes[lambda m: (m >= 1) & (m <= 1440)].mean()", "in the file twice"),
+        ("rides.drop_duplicates('trip_id').minutes.mean()", "own number, or nearly"),
+        ("rides.minutes[lambda m: m <= 1440].mean()", "trips of no minutes"),
+        ("rides.drop_duplicates('trip_id').minutes[lambda m: m.between(0, 1440)].mean()", "trips of no minutes"),
+        ("print(rides.minutes.mean())", "Return a number, not None"),
+        ("'19.70'", "Return a number, not '19.70'"),
         ("12.0", "12.00 is not the average"),
     ],
 )

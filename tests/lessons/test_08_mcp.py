@@ -57,6 +57,22 @@ def test_a_person_who_is_not_asked_too_often(learner: Learner, answer: str, hear
             '    return f"{request.server_label} {request.name} " + ", ".join(f"{k}={v}" for k, v in given.items())',
             "write lines of its own",
         ),
+        (
+            "import json; given = json.loads(request.arguments)\n"
+            "    names = 'station', 'bike', 'code', 'note'\n"
+            '    return f"{request.server_label} {request.name} " + ", ".join(given[name] for name in names)',
+            "KeyError",
+        ),
+        (
+            "import json; given = json.loads(request.arguments)\n"
+            '    return f"{request.server_label} {request.name} {list(given.values())}"',
+            "an argument `reason`",
+        ),
+        (
+            "import json; given = json.loads(request.arguments)\n"
+            '    return f"{request.server_label} {request.name} " + ", ".join(f"{k}={given[k][:40]!r}" for k in given)',
+            "show all of its value",
+        ),
     ],
 )
 def test_what_was_it_about_to_do(learner: Learner, body: str, heard: str) -> None:
