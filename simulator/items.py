@@ -36,13 +36,16 @@ _OUTPUTS = {
     "tool_search_output",
 }
 
-# Handed back as they were received, these are taken as they are: their parameter types are narrower than what the
-# service itself sends (recorded: web search actions without a query, calls with members newer than the SDK).
+# Handed back as they were received, these are taken as they are, if they are complete (assumed): their parameter types
+# are narrower than what the service itself sends (recorded: web search actions without a query, members newer than the
+# SDK).
 _MADE_BY_THE_SERVICE = {
     *("file_search_call", "web_search_call", "computer_call", "code_interpreter_call", "image_generation_call"),
     *("mcp_list_tools", "mcp_call", "mcp_approval_request", "local_shell_call", "shell_call", "apply_patch_call"),
     *("tool_search_call", "program", "program_output"),
 }
+# What they may lack all the same: web searches come without an action too, and clients leave these out.
+_MAY_LACK = {"id", "status", "type", "action", "pending_safety_checks"}
 # What a caller may leave the status out of, while lists of items have it.
 _WITH_STATUS = {
     *("function_call", "function_call_output", "custom_tool_call", "custom_tool_call_output", "computer_call_output"),
@@ -79,6 +82,9 @@ def read(item: Any, param: str) -> dict[str, Any]:
         raise errors.missing(f"{param}.id")
     if kind not in _MADE_BY_THE_SERVICE:
         shapes.check(_for_check(given), shape, param)
+    for name in shapes.required(shape) - _MAY_LACK if kind in _MADE_BY_THE_SERVICE else ():
+        if given.get(name) is None:
+            raise errors.missing(f"{param}.{name}")
     if kind in ("function_call_output", "custom_tool_call_output") and not given.get("call_id"):
         raise errors.missing(f"{param}.call_id")  # the SDK's newest type leaves it open
     if kind in _OUTPUTS and isinstance(given.get("output"), list):

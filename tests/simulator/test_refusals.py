@@ -245,3 +245,25 @@ def test_a_part_that_is_none_and_one_in_the_wrong_place(
     got = refusal(http, PING | {"input": [said]})
     assert got[:2] == (param, "invalid_value")
     assert got[2].endswith(words) or words in got[2]
+
+
+@pytest.mark.parametrize(
+    ("item", "missing"),
+    [
+        ({"type": "mcp_call", "id": "mcp_1", "name": "find", "arguments": "{}", "output": "4"}, "server_label"),
+        ({"type": "mcp_list_tools", "id": "mcpl_1", "server_label": "bikes"}, "tools"),
+        ({"type": "mcp_approval_request", "id": "mcpr_1", "server_label": "bikes", "arguments": "{}"}, "name"),
+        ({"type": "code_interpreter_call", "id": "ci_1", "code": "1 + 1", "outputs": None}, "container_id"),
+        ({"type": "computer_call", "id": "cu_1", "status": "completed", "actions": []}, "call_id"),
+    ],
+)
+def test_an_item_of_the_service_comes_back_whole(http: httpx2.Client, item: dict[str, Any], missing: str) -> None:
+    question = {"role": "user", "content": "And now?"}
+    got = refusal(http, PING | {"input": [item, question]})
+    assert got[:2] == (f"input[0].{missing}", "missing_required_parameter")
+
+
+def test_a_web_search_may_come_back_without_its_action(http: httpx2.Client) -> None:
+    search = {"type": "web_search_call", "id": "ws_1", "status": "completed"}
+    answer = http.post("responses", json=PING | {"input": [search, {"role": "user", "content": "And now?"}]})
+    assert answer.status_code == 200
