@@ -82,9 +82,10 @@ def read(item: Any, param: str) -> dict[str, Any]:
         raise errors.missing(f"{param}.id")
     if kind not in _MADE_BY_THE_SERVICE:
         shapes.check(_for_check(given), shape, param)
-    for name in shapes.required(shape) - _MAY_LACK if kind in _MADE_BY_THE_SERVICE else ():
-        if given.get(name) is None:
-            raise errors.missing(f"{param}.{name}")
+    else:
+        for name in shapes.required(shape):
+            if given.get(name) is None and name not in _MAY_LACK:
+                raise errors.missing(f"{param}.{name}")
     if kind in ("function_call_output", "custom_tool_call_output") and not given.get("call_id"):
         raise errors.missing(f"{param}.call_id")  # the SDK's newest type leaves it open
     if kind in _OUTPUTS and isinstance(given.get("output"), list):

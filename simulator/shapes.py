@@ -70,11 +70,11 @@ def members(union: Any) -> dict[str, Any]:
 
 
 @functools.cache
-def required(shape: Any) -> frozenset[str]:
+def required(shape: Any) -> tuple[str, ...]:
     """Return the names of the members that an object of the SDK's type must have, and not as null."""
-    declared = typing_extensions.get_type_hints(shape, include_extras=True)
-    inner = {n: get_args(hint)[0] for n, hint in declared.items() if get_origin(hint) is Required}
-    return frozenset(n for n, hint in inner.items() if type(None) not in get_args(hint))
+    declared: dict[str, Any] = typing_extensions.get_type_hints(shape, include_extras=True)
+    needed = {name: get_args(hint)[0] for name, hint in declared.items() if get_origin(hint) is Required}
+    return tuple(name for name, hint in needed.items() if type(None) not in get_args(hint))
 
 
 @functools.cache
