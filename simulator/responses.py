@@ -113,10 +113,12 @@ def measure(world: World, asked: requests.CreateRequest, node: Node) -> tuple[No
 async def retrieve(world: World, request: Request, response_id: str) -> Reply:
     """GET /responses/{id}, with ?stream=true&starting_after=N for background responses"""
     stored = await _stored(world, response_id)
-    if request.query.get("stream") != "true":
+    after, stream = _whole(request, "starting_after"), request.query.get("stream", "false").lower()
+    if stream not in ("true", "false"):
+        raise errors.invalid_type("stream", "a boolean", stream)
+    if stream == "false":
         output = [world.store.included.shown(item, request.include) for item in stored.body["output"]]
         return Reply.json(200, {**stored.body, "output": output}, world.plain_headers())
-    after = _whole(request, "starting_after")
     if stored.job is None:
         raise errors.invalid(
             "This response cannot be streamed because it was not created with background=true.", "stream", None

@@ -25,6 +25,7 @@ from . import (
     failures,
     files,
     models,
+    parameters,
     responses,
     vector_store_files,
     vector_stores,
@@ -224,8 +225,9 @@ class Service:
             if error := failures.before(failure):
                 raise error
             path = whole[prefix.end() :]
-            include = frozenset(value for name, value in query if name in ("include", "include[]"))
-            request = Request(method, path, dict(query), headers, body, azure, failure, include)
+            include = [value for name, value in query if name in ("include", "include[]")]
+            parameters.check("include", include)
+            request = Request(method, path, dict(query), headers, body, azure, failure, frozenset(include))
             known = False
             for routed, pattern, handler in _COMPILED:
                 if match := pattern.match(path):

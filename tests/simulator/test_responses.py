@@ -57,6 +57,16 @@ def test_another_client_can_retrieve_a_response(client: OpenAI, http: httpx2.Cli
     assert found == made.to_dict()
 
 
+@pytest.mark.parametrize(
+    ("query", "param"),
+    [("include[]=nope", "include[0]"), ("stream=maybe", "stream"), ("starting_after=abc", "starting_after")],
+)
+def test_a_query_is_read_as_a_body_is(client: OpenAI, http: httpx2.Client, query: str, param: str) -> None:
+    created = client.responses.create(model="gpt-5.4-mini", input="This is a test.")
+    answer = http.get(f"responses/{created.id}?{query}")
+    assert (answer.status_code, answer.json()["error"]["param"]) == (400, param)
+
+
 def test_a_deleted_response_is_gone_with_the_recorded_words(client: OpenAI, http: httpx2.Client) -> None:
     made = client.responses.create(model=MODEL, input="Forget this.")
     deleted = http.delete(f"responses/{made.id}")
