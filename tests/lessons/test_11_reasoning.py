@@ -59,7 +59,13 @@ ROUNDS = "rounds = [rest[n : n + 3] for n in range(0, len(rest), 3)]"
         ),
         (f"{ROUNDS}\n    return [question, *sum(rounds[: (most - 1) // 3], [])]", "you keep an old round"),
         (f"{ROUNDS}\n    return [question, *rounds[-1]]", "you keep 1 of 3 rounds; 2 would fit"),
-        (f"{ROUNDS}\n    return [question, *sum(rounds[-((most - 1) // 3) :], [])]", "Right: "),
+        (
+            f"{ROUNDS}\n    return [question, *sum(rounds[-((most - 1) // 3) :], [])]",
+            "shorten(history, 2) returns 10 items",
+        ),
+        ("return history[:1] + history[-3 * ((most - 1) // 3 or 99) :]", "shorten(history, 2) returns 11 items"),
+        ("fit = (most - 1) // 3\n    return [question, *history[-3 * fit :]] if fit else [question]", "an item twice"),
+        (f"{ROUNDS}\n    return [question, *sum(rounds[max(0, 3 - (most - 1) // 3) :], [])]", "Right: "),
     ],
 )
 def test_shortening_a_history(learner: Learner, body: str, says: str) -> None:
@@ -95,15 +101,19 @@ def cheapest(ask, right):
 @pytest.mark.parametrize(
     ("answer", "says"),
     [
-        (climb('"low", "medium", "high", "xhigh"'), "Not yet: an easy question, asked with ['low']"),
-        (climb('"none", "low"'), "did not return a right order"),
-        (climb('"none", "high"'), "you went past it"),
+        (climb('"low", "medium", "high", "xhigh"'), "Not yet: you tried ['low']"),
+        (climb('"none", "low"'), "none was right, and you stop"),
+        (climb('"none", "low", "medium"'), "none was right, and you stop"),
+        (climb('"none", "high"'), "leave none out"),
+        (climb('"none", "medium", "xhigh"'), "leave none out"),
+        (climb().replace("return response, tokens", "found = response"), "With 'none' it was right already"),
+        (climb().replace("return response, tokens", "return None, tokens"), "not the response that you return"),
         (climb(add="="), "The tries that failed are on the bill, too"),
         (climb(end="response"), "Return None, so that somebody looks"),
         (climb('"none", "low", "medium", "max"'), "Supported values are: 'none', 'low'"),
         (climb().replace("return response, tokens", "return response"), "Return two things: a response or None"),
         (FOREVER, "Asked ten times, and no end"),
-        (climb('"none", "medium", "xhigh"'), "Right: "),
+        (climb(), "Right: 'none' for the easy one, 'medium' for the van, and an end after 'xhigh'"),
     ],
 )
 def test_as_little_thought_as_it_takes(learner: Learner, answer: str, says: str) -> None:
