@@ -35,4 +35,4 @@ def run_tools(prompt, tools, functions, may_run=lambda call: True, rounds=8):
                 result = {"error": f"{type(error).__name__}: {error}"}
             outputs.append({"type": "function_call_output", "call_id": call.call_id, "output": json.dumps(result)})
         request = {"previous_response_id": response.id, "input": outputs}
-    raise RuntimeError(f"The model was still calling tools after {rounds} rounds.")
+    raise RuntimeError(f"Out of rounds ({rounds}): the model was still calling tools.")

@@ -43,6 +43,7 @@ OPEN = {"type": "object", "properties": {"station": {"type": "string"}}, "requir
     ("answer", "says"),
     [
         (NESTED, "the shape of Chat Completions"),
+        ('docks_tool = "docks_free"', "A tool is a dictionary; yours is a str."),
         (docks(name="free_docks"), "The name is 'free_docks'"),
         (docks(description=""), "There is no description"),
         (docks(type="tool"), "The service refuses it: "),
@@ -115,3 +116,7 @@ def ask_as(role, prompt):
 )
 def test_who_may_send_a_van(learner: Learner, options: str, says: str) -> None:
     assert says in learner.writes(3, ask_as(options))
+
+
+def test_a_response_that_is_not_handed_back(learner: Learner) -> None:
+    assert "`ask_as` returns nothing" in learner.writes(3, "def ask_as(role, prompt):\n    allowed = TOOLS[:2]")

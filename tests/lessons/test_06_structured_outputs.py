@@ -5,12 +5,12 @@ import pytest
 from tests.lessons.harness import Learner
 
 
-@pytest.mark.parametrize("exercise", [1, 2])
+@pytest.mark.parametrize("exercise", [1, 2, 3])
 def test_the_solution_passes(learner: Learner, exercise: int) -> None:
     assert learner.writes(exercise, learner.solution(exercise)).splitlines()[-1].startswith("Right")
 
 
-@pytest.mark.parametrize("exercise", [1, 2])
+@pytest.mark.parametrize("exercise", [1, 2, 3])
 def test_an_untouched_exercise_says_what_to_do(learner: Learner, exercise: int) -> None:
     assert learner.writes(exercise).splitlines()[-1].startswith("Not yet")
 
@@ -49,3 +49,28 @@ BY_NAME = 'docks = dict(zip(stations["name"], stations["docks"]))'
 )
 def test_a_wrong_check_is_told_why(learner: Learner, body: str, says: str) -> None:
     assert says in learner.writes(2, f"def possible(station, dock):\n    {body}")
+
+
+DEAR = "pd.notna(row.refund_euros) and row.refund_euros > 100"
+NAMED = "pd.isna(row.station) or row.station.lower() in text.lower()"
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        (f"return row.danger or row.refund_euros > 100 or not ({NAMED})", "boolean value of NA is ambiguous"),
+        (f"return row.danger or {DEAR} or row.station.lower() not in text.lower()", "ask `pd.notna` before you search"),
+        ("pass", "Nobody would read C-104 and C-106 and C-110 (dangerous)"),
+        (f"return {DEAR} or not ({NAMED})", "Nobody would read C-104 and C-106 and C-110 (dangerous)"),
+        (f"return row.danger or not ({NAMED})", "Nobody would read C-107 and C-120 (more than 100 euros)"),
+        (f"return row.danger or {DEAR}", "Nobody would read C-103 and C-109 and C-116 (a station that"),
+        (f"return row.danger or {DEAR} or pd.isna(row.station) or not ({NAMED})", "C-105 is neither dangerous"),
+        (f"return row.danger or {DEAR} or row.station not in text", "not NAType"),
+        (f"return row.danger or {DEAR} or str(row.station) not in text", "C-105"),
+        (f"return row.danger or {DEAR} or pd.notna(row.station) and row.station not in text", "Look at the capitals"),
+        ("return True", "Twelve of the twenty need no reader"),
+        (f"if row.danger or {DEAR}:\n        return 'yes'\n    return '' if {NAMED} else 'doubt'", "Right: 8 of 20"),
+    ],
+)
+def test_a_wrong_choice_of_letters_is_told_why(learner: Learner, body: str, says: str) -> None:
+    assert says in learner.writes(3, f"def look_at(row, text):\n    {body}")
