@@ -24,6 +24,7 @@ _KINDS = sorted(
 _ANY_PART = ("input_text", "input_image", "input_audio", "output_text", "refusal", "input_file", "computer_screenshot",
              "summary_text", "encrypted_content")  # fmt: skip
 _GIVEN = ("input_text", "input_image", "input_file", "scoped_content", "input_audio")
+_WORDS = {"status": ("in_progress", "completed", "incomplete"), "phase": ("commentary", "final_answer")}
 _ROLES = ("assistant", "system", "developer", "user")
 _OUTPUTS = {
     "function_call_output",
@@ -128,9 +129,9 @@ def _read_message(item: dict[str, Any], param: str) -> dict[str, Any]:
         parts = [_read_part(part, f"{param}.content[{number}]", said) for number, part in enumerate(content)]
     else:
         raise errors.invalid_type(f"{param}.content", "one of a string or array of content parts", content)
-    phase = item.get("phase")
-    if phase is not None and phase not in ("commentary", "final_answer"):
-        raise errors.invalid_value(phase, ("commentary", "final_answer"), f"{param}.phase")
+    for name, allowed in _WORDS.items():
+        if (word := item.get(name)) is not None and word not in allowed:
+            raise errors.invalid_value(word if isinstance(word, str) else "", allowed, f"{param}.{name}")
     own = item.get("id")
     if own is not None and not isinstance(own, str):
         raise errors.invalid_type(f"{param}.id", "a string", own)
@@ -141,8 +142,8 @@ def _read_message(item: dict[str, Any], param: str) -> dict[str, Any]:
     message: dict[str, Any] = {"type": "message", "status": "completed", "content": parts, "role": role}
     if own:
         message["id"] = own
-    if phase and said:
-        message["phase"] = phase
+    if item.get("phase") and said:
+        message["phase"] = item["phase"]
     return message
 
 

@@ -202,6 +202,12 @@ def test_no_input_is_said_before_anything_else_of_it(http: httpx2.Client) -> Non
         ({"input": ["Ping"]}, "input[0]", "invalid_type", "expected an input item, but got a string instead."),
         ({"input": [{}]}, "input[0]", "invalid_value", "Invalid value: ''. Supported values are: 'assistant', "),
         ({"input": [{"type": "letter"}]}, "input[0]", "invalid_value", "'additional_tools', 'agent_message', "),
+        (
+            {"input": [{"role": "user", "content": "Ping", "status": "nope"}]},
+            "input[0].status",
+            "invalid_value",
+            "Invalid value: 'nope'. Supported values are: 'in_progress', 'completed', and 'incomplete'.",
+        ),
         ({"metadata": []}, "metadata", "invalid_type", "expected a metadata object, but got an array instead."),
         ({"tools": {}}, "tools", "invalid_type", "expected an array of tools, but got an object instead."),
         ({"tool_choice": True}, "tool_choice", "invalid_type", "one of an object or 'none', 'auto', or 'required'"),
