@@ -22,11 +22,19 @@ def repair(bike: str = "int", fault_code: str = 'Literal["T1", "B2", "E9"] | Non
 @pytest.mark.parametrize(
     ("answer", "says"),
     [
-        (repair(bike="int | None"), "bike may be null"),
+        (repair(bike="int | None"), "with None it may be null"),
         (repair(fault_code='Literal["T1", "B2", "E9"]'), "the model has to make one up"),
         (repair(fault_code="str | None"), "takes X7"),
         (repair(fault_code='Literal["T1"] | None'), "does not take all"),
         (repair(note="int"), "note is a text"),
+        (repair(bike="str"), "bike is a whole number"),
+        (repair(bike="float"), "bike is a whole number"),
+        (repair(fault_code='Literal["T1", "B2", "E9"] | None = "T1"'), "The default of fault_code is never used"),
+        (
+            repair(note="str = Field(max_length=80)").replace("class", "from pydantic import Field\n\n\nclass"),
+            "'maxLength' is not",
+        ),
+        ("class Repair:\n    bike: int", "derived from BaseModel"),
     ],
 )
 def test_a_wrong_class_is_told_why(learner: Learner, answer: str, says: str) -> None:
@@ -42,7 +50,11 @@ BY_NAME = 'docks = dict(zip(stations["name"], stations["docks"]))'
         ("return False", "Dock 7 at Market Square is refused"),
         ("return 1 <= dock <= 40", "Dock 30 at Old Mill passes"),
         (f"{BY_NAME}; return 1 <= dock < docks[station]", "the last one"),
-        (f"{BY_NAME}; return dock <= docks[station]", "numbered from 1"),
+        (f"{BY_NAME}; return dock <= docks[station]", "0 passes"),
+        (f"{BY_NAME}; return dock and dock <= docks[station]", "-3 passes"),
+        (f"{BY_NAME}; return 1 <= dock <= docks[station] + 1", "Dock 13 at Old Mill passes"),
+        (f"{BY_NAME}; print(1 <= dock <= docks[station])", "`return` the answer"),
+        ("return 1 <= dock <= stations[stations['name'] == station]['docks']", "truth value of a Series is ambiguous"),
         (f"{BY_NAME}; return 1 <= dock <= docks[station]", "KeyError"),
         (f"{BY_NAME}; return 1 <= dock <= docks.get(station, 40)", "no station Fountain"),
     ],
@@ -59,7 +71,7 @@ NAMED = "pd.isna(row.station) or row.station.lower() in text.lower()"
     ("body", "says"),
     [
         (f"return row.danger or row.refund_euros > 100 or not ({NAMED})", "boolean value of NA is ambiguous"),
-        (f"return row.danger or {DEAR} or row.station.lower() not in text.lower()", "ask `pd.notna` before you search"),
+        (f"return row.danger or {DEAR} or row.station.lower() not in text.lower()", "ask `pd.notna` first"),
         ("pass", "Nobody would read C-104 and C-106 and C-110 (dangerous)"),
         (f"return {DEAR} or not ({NAMED})", "Nobody would read C-104 and C-106 and C-110 (dangerous)"),
         (f"return row.danger or not ({NAMED})", "Nobody would read C-107 and C-120 (more than 100 euros)"),
