@@ -37,18 +37,21 @@ def docks(name: str = "docks_free", station: str = "station", **more: object) ->
 
 NESTED = 'docks_tool = {"type": "function", "function": {"name": "docks_free", "description": "Free docks"}}'
 OPEN = {"type": "object", "properties": {"station": {"type": "string"}}, "required": ["station"]}
+WHOLE_NUMBER = {**OPEN, "properties": {"station": {"type": "integer"}}, "additionalProperties": False}
 
 
 @pytest.mark.parametrize(
     ("answer", "says"),
     [
-        (NESTED, "the shape of Chat Completions"),
-        ('docks_tool = "docks_free"', "A tool is a dictionary; yours is a str."),
+        (NESTED, "Chat Completions wraps it"),
+        ('docks_tool = "docks_free"', "A tool is one flat dictionary"),
         (docks(name="free_docks"), "The name is 'free_docks'"),
         (docks(description=""), "There is no description"),
         (docks(type="tool"), "The service refuses it: "),
         (docks(parameters=OPEN), "'additionalProperties' is required to be supplied and to be false"),
-        (docks(station="place"), "Name the property as the parameter"),
+        (docks(station="place"), "the parameter's own name, `station`"),
+        (docks(parameters={"station": {"type": "string"}}), "`parameters` is the schema of an object"),
+        (docks(parameters=WHOLE_NUMBER), "The model would send"),
         (docks(strict=False), "But it is not strict"),
     ],
 )
@@ -71,7 +74,7 @@ def answers(response):
 @pytest.mark.parametrize(
     ("items", "says"),
     [
-        ("output(call, bikes_at(**json.loads(call.arguments)))", "KeyError: 'Atlantis'. One of the three fails"),
+        ("output(call, bikes_at(**json.loads(call.arguments)))", "KeyError('Atlantis'). One that fails must not stop"),
         (
             '{"type": "function_call_output", "call_id": call.id, "output": "3"}',
             "You answer by `id` (fc_…)",
@@ -87,6 +90,19 @@ def answers(response):
 )
 def test_answering_all_calls(learner: Learner, items: str, says: str) -> None:
     assert says in learner.writes(2, answers(items))
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ("print(calls_in(response))", "the list of all items"),
+        ("yield from [output(call, BIKES.get(json.loads(call.arguments)['station'], 'No such station.'))"
+         " for call in calls_in(response)]", "Right"),
+        ("return [output(call, 'No such station; 31, or 3.') for call in calls_in(response)]", "its own result?"),
+    ],
+)  # fmt: skip
+def test_what_answers_gives_back(learner: Learner, body: str, says: str) -> None:
+    assert says in learner.writes(2, f"def answers(response):\n    {body}")
 
 
 def test_answers_may_come_in_any_order(learner: Learner) -> None:
@@ -118,5 +134,20 @@ def test_who_may_send_a_van(learner: Learner, options: str, says: str) -> None:
     assert says in learner.writes(3, ask_as(options))
 
 
-def test_a_response_that_is_not_handed_back(learner: Learner) -> None:
-    assert "`ask_as` returns nothing" in learner.writes(3, "def ask_as(role, prompt):\n    allowed = TOOLS[:2]")
+HIDDEN = """
+    response = client.responses.create(model=MODEL, tools=TOOLS, input=prompt)
+    response.output = [item for item in response.output if role == "staff" or getattr(item, "name", "") != "send_van"]
+    return response"""
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ("\n    allowed = TOOLS[:2]", "`ask_as` hands back a response"),
+        (HIDDEN.replace("return response", "return response.output_text"), "`ask_as` hands back a response"),
+        ("\n    raise PermissionError('no')", "PermissionError: no (`ask_as` hands back"),
+        (HIDDEN, "The call is still made, and you hide it"),
+    ],
+)
+def test_a_van_that_is_stopped_elsewhere(learner: Learner, body: str, says: str) -> None:
+    assert says in learner.writes(3, f"def ask_as(role, prompt):{body}")
