@@ -14,6 +14,7 @@ from traitlets.config import Config
 from tests.notebooks.lesson import Lesson
 
 CELL_SECONDS = 180  # far above what any cell takes: it only ends a hang
+NUDGE_SECONDS = 15  # after so long a kernel is asked something else, see _execute
 _loop = asyncio.new_event_loop()
 
 
@@ -63,8 +64,12 @@ class LessonKernel:
         _loop.run_until_complete(self._client.async_start_new_kernel_client())
 
     async def _execute(self, index: int) -> list[NotebookNode]:
-        cell = await self._client.async_execute_cell(self.notebook.cells[index], index)
-        return joined(copy.deepcopy(cell.outputs))
+        running = asyncio.ensure_future(self._client.async_execute_cell(self.notebook.cells[index], index))
+        while not (await asyncio.wait({running}, timeout=NUDGE_SECONDS))[0]:
+            # Seen once: kernel and client idle, each waiting for the other, as when a socket's wake-up is lost
+            # (ipykernel issue 1554 is one way). Any message wakes both; the answer to this one is ignored.
+            self._client.kc.kernel_info()
+        return joined(copy.deepcopy(running.result().outputs))
 
 
 def run_at_once(kernels: list[LessonKernel], index: int) -> list[list[NotebookNode]]:

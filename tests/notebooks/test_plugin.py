@@ -11,6 +11,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from tests.notebooks import execute as execution
+from tests.notebooks import kernel
 from tests.notebooks.execute import execute, run
 from tests.notebooks.lesson import ROOT, Lesson
 
@@ -99,6 +100,18 @@ def test_every_spoilt_cell_is_found_and_no_other(pytester: pytest.Pytester) -> N
 
 
 EVERY_RUN = [("replay", ""), ("replay", " again"), ("replay", " backwards"), ("simulator", ""), ("offline", "")]
+
+
+def test_a_cell_that_takes_long_is_none_the_worse_for_being_nudged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lesson = notebook_at(tmp_path, *(new_code_cell(f"import time; time.sleep(0.5); print({n})") for n in range(3)))
+    monkeypatch.setattr(kernel, "NUDGE_SECONDS", 0.1)
+    slow = kernel.LessonKernel(lesson, "replay")
+    try:
+        assert [slow.run(n + 1)[0].text for n in range(3)] == ["0\n", "1\n", "2\n"]
+    finally:
+        slow.stop()
 
 
 @pytest.mark.parametrize("tagged", [True, False])
