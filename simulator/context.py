@@ -203,14 +203,16 @@ def _check_pairs(own: list[dict[str, Any]], sent: set[Any], held: _Held) -> None
     """Refuse a reasoning item without the item it led to, and that item without its reasoning (field notes 50).
 
     Recorded for reasoning followed by another message than its own; reported the other way round, for messages, calls
-    and searches that are sent with their ids. `sent`: those ids; items sent without one are taken as they are.
+    and searches that are sent with their ids. `sent`: those ids; items sent without one are taken as they are. A call
+    may leave its id out where its reasoning has one: recorded with `store: false` (pydantic-ai, interleaved reasoning),
+    and what Vercel's AI SDK sends for stored reasoning (vercel/ai 15795, merged 2026-06).
     """
     for item, before, after in zip(own, [None, *own], [*own[1:], None], strict=False):
         if item["type"] == "reasoning":
             follower = held.follower(item["id"]) if item["id"] in sent else None
             lost = after is None or after["type"] in _OUTPUT_OF
             lost = lost or (after is not None and after["type"] == "message" and after["role"] != "assistant")
-            if lost or (follower is not None and after is not None and after["id"] != follower["id"]):
+            if lost or (follower is not None and after is not None and not _is(after, follower, sent)):
                 raise errors.invalid(
                     f"Item '{item['id']}' of type 'reasoning' was provided without its required following item.",
                     "input",
@@ -225,6 +227,13 @@ def _check_pairs(own: list[dict[str, Any]], sent: set[Any], held: _Held) -> None
                 "input",
                 None,
             )
+
+
+def _is(item: dict[str, Any], kept: dict[str, Any], sent: set[Any]) -> bool:
+    """Tell whether an item of the input is the one that was kept: by its id, or a call without one by its call_id."""
+    if item["id"] in sent or item["type"] not in _CALLS:
+        return bool(item["id"] == kept["id"])
+    return bool(item["type"] == kept["type"] and item["call_id"] == kept["call_id"])
 
 
 def truncate(context: Node, spare: int, request: CreateRequest) -> Node:

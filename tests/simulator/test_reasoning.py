@@ -9,6 +9,7 @@ import httpx2
 import openai
 import pytest
 from openai import OpenAI
+from openai.types.responses import ResponseFunctionToolCall
 
 from simulator import Service, Transport
 
@@ -309,6 +310,25 @@ def test_a_message_or_call_without_its_reasoning_is_refused_as_reported(client: 
         client.responses.create(model=MODEL, input=[thinking, made, *rest])
         loose = {key: value for key, value in made.to_dict().items() if key != "id"}
         client.responses.create(model=MODEL, input=[loose, *rest])
+
+
+@pytest.mark.parametrize("store", [True, False])
+def test_a_call_may_leave_its_id_out_behind_its_reasoning(client: OpenAI, store: bool) -> None:
+    # Recorded with store: false (pydantic-ai, interleaved reasoning); Vercel's AI SDK does it with a reference.
+    answer = client.responses.create(
+        model=MODEL, input="Count the stations", tools=[COUNT], tool_choice="required", store=store, include=ENCRYPTED
+    )
+    thinking, made = answer.output
+    assert isinstance(made, ResponseFunctionToolCall)
+    call = {"type": "function_call", "call_id": made.call_id, "name": made.name, "arguments": made.arguments}
+    output = {"type": "function_call_output", "call_id": made.call_id, "output": "7"}
+    kept: list[Any] = [thinking, {"type": "item_reference", "id": thinking.id}] if store else [thinking]
+    for item in kept:
+        history: list[Any] = [{"role": "user", "content": "Count the stations"}, item, call, output]
+        assert client.responses.create(model=MODEL, input=history, tools=[COUNT], store=store).status == "completed"
+    if store:  # Another call is not the one that it led to.
+        history[2:] = [call | {"call_id": "call_other"}, output | {"call_id": "call_other"}]
+        assert "without its required following item" in refused(client, input=history, tools=[COUNT])["message"]
 
 
 def test_output_that_is_replayed_whole_passes(client: OpenAI) -> None:
