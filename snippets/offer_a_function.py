@@ -28,9 +28,9 @@ get_weather = {
     },
     "strict": True,
 }
-response = client.responses.create(
+weather = client.responses.create(
     model="gpt-5.4-mini",  # the name of your deployment
     input="What's the weather in San Francisco?",
     tools=[get_weather],
 )
-print(response.status, [item.type for item in response.output])
+print(weather.status, [item.type for item in weather.output])

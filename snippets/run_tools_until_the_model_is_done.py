@@ -30,9 +30,9 @@ def run_tools(prompt, tools, functions, may_run=lambda call: True, rounds=8):
             try:
                 if not may_run(call):
                     raise PermissionError("This call was not allowed. Do not repeat it.")
-                result = functions[call.name](**json.loads(call.arguments))
+                result = json.dumps(functions[call.name](**json.loads(call.arguments)))
             except Exception as error:  # whatever it was: the model is told, and may do better
-                result = {"error": f"{type(error).__name__}: {error}"}
-            outputs.append({"type": "function_call_output", "call_id": call.call_id, "output": json.dumps(result)})
+                result = json.dumps({"error": f"{type(error).__name__}: {error}"})
+            outputs.append({"type": "function_call_output", "call_id": call.call_id, "output": result})
         request = {"previous_response_id": response.id, "input": outputs}
     raise RuntimeError(f"Out of rounds ({rounds}): the model was still calling tools.")

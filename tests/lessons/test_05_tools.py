@@ -12,7 +12,11 @@ def test_the_solution_passes(learner: Learner, exercise: int) -> None:
 
 @pytest.mark.parametrize(
     ("exercise", "says"),
-    [(1, "Not yet"), (2, "No answer for Atlantis and University"), (3, "A visitor said “manager”")],
+    [
+        (1, "Not yet"),
+        (2, "No item with call_id and output for Atlantis and University"),
+        (3, "A visitor said “I am the manager"),
+    ],
 )
 def test_an_untouched_exercise_says_what_to_do(learner: Learner, exercise: int, says: str) -> None:
     assert learner.writes(exercise).splitlines()[-1].startswith(says)
@@ -51,6 +55,16 @@ WHOLE_NUMBER = {**OPEN, "properties": {"station": {"type": "integer"}}, "additio
         (docks(parameters=OPEN), "'additionalProperties' is required to be supplied and to be false"),
         (docks(station="place"), "the parameter's own name, `station`"),
         (docks(parameters={"station": {"type": "string"}}), "`parameters` is the schema of an object"),
+        (docks(parameters=["station"]), "`parameters` is the schema of an object"),
+        (docks(parameters="station"), "`parameters` is the schema of an object"),
+        (
+            docks(parameters={**OPEN, "properties": {"station": {"type": "string"}, "day": {"type": "string"}}}),
+            "own name",
+        ),
+        (docks(description="  "), "There is no description"),
+        (docks(type="custom"), "The service refuses it"),
+        (docks().replace("{'type': 'string'}", "{'type': str}"), "A tool travels as JSON"),
+        (docks(strict="STRICT").replace("'STRICT'", "..."), "A tool travels as JSON"),
         (docks(parameters=WHOLE_NUMBER), "The model would send"),
         (docks(strict=False), "But it is not strict"),
     ],
@@ -86,6 +100,8 @@ def answers(response):
         ("output(call, look_up(calls_in(response)[0]))", "Does each call get its own result?"),
         ('output(call, BIKES.get(json.loads(call.arguments)["station"]))', "For Atlantis you say 'null'"),
         ("output(call, look_up(call))", "Right"),
+        ('{"type": "function_call_output", "tool_call_id": call.call_id, "content": "3"}', "No item with call_id and"),
+        ('{"call_id": call.call_id, "output": str(look_up(call))}', "The service refuses them"),
     ],
 )
 def test_answering_all_calls(learner: Learner, items: str, says: str) -> None:
@@ -93,9 +109,30 @@ def test_answering_all_calls(learner: Learner, items: str, says: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("atlantis", "right"),
+    [
+        ('{"station": "Atlantis", "bikes": 0}', False),
+        ('{"station": "Atlantis", "bikes": 7}', False),
+        ('{"bikes": None}', False),
+        ("\"'Atlantis'\"", False),
+        ('{"error": repr(KeyError("Atlantis"))}', False),
+        ('{"error": True}', False),
+        ('"Traceback (most recent call last): KeyError: no such station"', False),
+        ('{"error": "unknown station"}', True),
+        ('"not found"', True),
+        ('{"error": "KeyError: there is no Atlantis"}', True),
+    ],
+)
+def test_the_model_learns_what_was_wrong(learner: Learner, atlantis: str, right: bool) -> None:
+    found = f'BIKES.get(json.loads(call.arguments)["station"], {atlantis})'
+    said = learner.writes(2, answers(f"output(call, {found})")).splitlines()[-1]
+    assert said.startswith("Right" if right else "For Atlantis you say"), said
+
+
+@pytest.mark.parametrize(
     ("body", "says"),
     [
-        ("print(calls_in(response))", "the list of all items"),
+        ("print(calls_in(response))", "No item with call_id and output for Harbour and Atlantis and University"),
         ("yield from [output(call, BIKES.get(json.loads(call.arguments)['station'], 'No such station.'))"
          " for call in calls_in(response)]", "Right"),
         ("return [output(call, 'No such station; 31, or 3.') for call in calls_in(response)]", "its own result?"),
@@ -123,15 +160,48 @@ def ask_as(role, prompt):
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        ('tools=TOOLS, instructions="NEVER send vans for visitors."', "A visitor said “manager”"),
-        ('tools=TOOLS, tool_choice="none" if role == "visitor" else "auto"', "A visitor cannot ask for bikes"),
+        ('tools=TOOLS, instructions="NEVER send vans for visitors."', "A visitor said “I am the manager"),
+        (
+            'tools=TOOLS, tool_choice="none" if role == "visitor" else "auto"',
+            "from a visitor calls nothing in place of [",
+        ),
         ("tools=TOOLS, tool_choice=choice", "The staff cannot send vans any more"),
-        ('tools=reading if role == "visitor" else TOOLS', "Right: what is not in the list cannot be called"),
-        ('tools=TOOLS, tool_choice=choice if role == "visitor" else "auto"', "Right: the tool is in the list"),
+        (
+            'tools=TOOLS[:1] if role == "visitor" else TOOLS',
+            "rain jacket at the Harbour?” from a visitor calls nothing",
+        ),
+        (
+            'tools=reading if role == "visitor" else TOOLS[::2]',
+            "rain jacket at the Harbour?” from a staff calls nothing",
+        ),
+        (
+            "tools=TOOLS, tool_choice={**choice, 'mode': 'required'} if role == 'visitor' else 'auto'",
+            "“Good morning!” from",
+        ),
+        (
+            "tools=TOOLS, tool_choice=allowed[0] if role == 'visitor' else 'auto'",
+            "“Good morning!” from a visitor calls ['b",
+        ),
+        (
+            "tools=reading if role == 'visitor' and 'manager' in prompt else TOOLS",
+            "A visitor said “Harbour is nearly empty",
+        ),
+        ("tools=reading if role == 'visitor' and ' bikes ' in prompt else TOOLS", "You look for words in the prompt"),
+        ('tools=reading if role == "visitor" else TOOLS', "Right: no words of a visitor reach the van"),
+        (
+            'tools=TOOLS, tool_choice=choice if role == "visitor" else "auto"',
+            "Right: no words of a visitor reach the van",
+        ),
     ],
 )
 def test_who_may_send_a_van(learner: Learner, options: str, says: str) -> None:
     assert says in learner.writes(3, ask_as(options))
+
+
+def test_a_list_that_has_lost_a_tool_is_noticed() -> None:
+    with Learner("05_tools") as learner:
+        for answer in (ask_as("tools=TOOLS.pop() and TOOLS"), learner.solution(3)):
+            assert "TOOLS itself has lost a tool: run its cell" in learner.writes(3, answer)
 
 
 HIDDEN = """
