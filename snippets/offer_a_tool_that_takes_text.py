@@ -25,11 +25,11 @@ run_sql = {
         "and names of stations differ in case and spaces."
     ),
 }
-response = client.responses.create(
+trips = client.responses.create(
     model="gpt-5.4-mini",  # the name of your deployment
     input="How many trips began at Harbour on Saturday 13 June 2026?",
     tools=[run_sql],
 )
-for item in response.output:
+for item in trips.output:
     if item.type == "custom_tool_call":
         print(item.input)

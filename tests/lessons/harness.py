@@ -1,7 +1,8 @@
 """A learner at a lesson's exercises: writes into the exercise's cell, runs the check, and reads what it says.
 
 Cells are found by their ids. Exercise 2 is the code cells `exercise-2` (to write in), `exercise-2-…` (what it needs),
-`check-2`, in the order of the notebook, and the Markdown cell `solution-2`: its last Python block is the solution.
+`exercises-…` (what all of them need), `check-2`, in the order of the notebook, and the Markdown cell `solution-2`: its
+last Python block is the solution.
 """
 
 import re
@@ -36,7 +37,9 @@ class Learner:
         cells = self._kernel.notebook.cells
         said = ""
         for index, one in enumerate(cells):
-            if one.cell_type != "code" or not (one.id in (cell, check) or one.id.startswith(f"{cell}-")):
+            if one.cell_type != "code" or not (
+                one.id in (cell, check) or one.id.startswith((f"{cell}-", "exercises-"))
+            ):
                 continue
             if one.id == cell:
                 one.source = self._lesson.notebook.cells[index].source if answer is None else answer
