@@ -26,46 +26,60 @@ def test_an_untouched_exercise_says_what_to_do(learner: Learner, exercise: int) 
         ('"reasoning": {"effort": "high"}, "max_output_tokens": 25_000', "Is there an effort that finds it for less?"),
         ('"reasoning": {"effort": "low"}, "max_output_tokens": 800', "9.34 km. The shortest has 8.99 km"),
         ('"max_output_tokens": 800', "10.15 km. The shortest has 8.99 km"),
-        ('"reasoning": {"effort": "medium"}', "nothing would have stopped it"),
+        ('"reasoning": {"effort": "medium"}', "what stops a runaway"),
         ('"reasoning": {"effort": "medium"}, "max_output_tokens": 600', "leave room"),
         ('"reasoning": {"effort": "minimal"}, "max_output_tokens": 800', "Supported values are: 'none', 'low'"),
         ('"reasoning": {"effort": "medium"}, "temperature": 0', "Unsupported parameter: 'temperature'"),
         ('"reasoning_effort": "medium", "max_output_tokens": 800', "unexpected keyword argument 'reasoning_effort'"),
         ('"reasoning": {"effort": "medium"}, "max_tokens": 800', "unexpected keyword argument 'max_tokens'"),
         ('"reasoning": {"effort": "medium"}, "max_output_tokens": 2_000', "Right: "),
+        ('"reasoning": {"effort": "medium"}, "max_output_tokens": 800', "Right: "),
+        ('"reasoning": {"effort": "medium"}, "max_output_tokens": 10**9', "what stops a runaway"),
+        ('"reasoning": {"effort": "medium"}, "max_output_tokens": 900, "stream": True', "It fails"),
+        ('"reasoning": {"effort": "medium"}, "max_output_tokens": 900, "background": True', "It fails"),
+        ('"max_output_tokens": 900, **{"input": "Say " + ", ".join(BEST)}', "Leave the model and the question"),
     ],
 )
 def test_an_answer_within_a_budget(learner: Learner, settings: str, says: str) -> None:
     assert says in learner.writes(1, f'request = {{"model": MODEL, "input": PUZZLE, {settings}}}')
 
 
-ROUNDS = "rounds = [rest[n : n + 3] for n in range(0, len(rest), 3)]"
+ROUNDS = "rounds = [rest[:3], rest[3:8], rest[8:]]"
+WHOLE = "while 1 + sum(map(len, rounds)) > most:\n        del rounds[0]"
 
 
 @pytest.mark.parametrize(
     ("body", "says"),
     [
-        ("return history", "shorten(history, 8) returns 10 items"),
-        ("return history[:1]", "you keep 0 of 3 rounds; 2 would fit"),
-        ("return history[:most]", "its required following item"),
-        ("return [question, *rest[-(most - 1) :]]", "No tool call found for function call output"),
+        ("return history", "shorten(past, 8) returns 12 items"),
+        ("return history[:1]", "you keep 0 of 3 rounds; 1 would fit"),
+        ("return history[:most]", "No tool output found for function call call_…. A round is"),
+        ("return [question, *rest[-(most - 1) :]]", "a call has lost its thought"),
         (
-            "return [question, *[one for one in rest if one['type'] != 'reasoning']][:most]",
-            "a call has lost its thought",
+            "return [question, *[one for one in rest if one['type'] != 'reasoning'][1 - most :]]",
+            "No tool call found for function call output",
         ),
         (
             "return [question, *[one for one in rest if one['type'] == 'reasoning']][:most]",
             "its required following item",
         ),
-        (f"{ROUNDS}\n    return [question, *sum(rounds[: (most - 1) // 3], [])]", "you keep an old round"),
+        (f"{ROUNDS}\n    return [question, *sum(rounds[: (most - 1) // 5], [])]", "you keep an old round"),
         (f"{ROUNDS}\n    return [question, *rounds[-1]]", "you keep 1 of 3 rounds; 2 would fit"),
+        ("return history[:1] + history[-3 * ((most - 1) // 3) :]", "No tool call found for function call output"),
+        (f"{ROUNDS}\n    {WHOLE}\n    return [*sum(rounds, []), question]", "in another order"),
+        (f"{ROUNDS}\n    {WHOLE}\n    return [question, *sum(rounds[::-1], [])]", "in another order"),
         (
-            f"{ROUNDS}\n    return [question, *sum(rounds[-((most - 1) // 3) :], [])]",
-            "shorten(history, 2) returns 10 items",
+            f"{ROUNDS}\n    {WHOLE}\n    more = rest[1:3] if most == 6 else []\n"
+            "    return [question, *more, *sum(rounds, [])]",
+            "a call has lost its thought",
         ),
-        ("return history[:1] + history[-3 * ((most - 1) // 3 or 99) :]", "shorten(history, 2) returns 11 items"),
-        ("fit = (most - 1) // 3\n    return [question, *history[-3 * fit :]] if fit else [question]", "an item twice"),
-        (f"{ROUNDS}\n    return [question, *sum(rounds[max(0, 3 - (most - 1) // 3) :], [])]", "Right: "),
+        (f"{ROUNDS}\n    {WHOLE}\n    return [question, question, *sum(rounds, [])][:most]", "an item twice"),
+        (
+            f"{ROUNDS}\n    return [question, *(rounds[2] if most < 9 else rest[3:])]",
+            "For 12 items you keep 2 of 3 rounds",
+        ),
+        (f"{ROUNDS}\n    {WHOLE}\n    return [question, *sum(rounds, [])]", "Right: "),
+        (f"{ROUNDS}\n    {WHOLE}\n    yield question\n    yield from sum(rounds, [])", "Right: "),
     ],
 )
 def test_shortening_a_history(learner: Learner, body: str, says: str) -> None:
@@ -108,8 +122,13 @@ def cheapest(ask, right):
         (climb('"none", "medium", "xhigh"'), "leave none out"),
         (climb().replace("return response, tokens", "found = response"), "With 'none' it was right already"),
         (climb().replace("return response, tokens", "return None, tokens"), "not the response that you return"),
-        (climb(add="="), "The tries that failed are on the bill, too"),
+        (climb(add="="), "Every try is on the bill"),
         (climb(end="response"), "Return None, so that somebody looks"),
+        (climb().replace("output_tokens", "total_tokens"), "are all tokens, the input's among them"),
+        (climb().replace("output_tokens", "output_tokens_details.reasoning_tokens"), "3 were billed. Every try"),
+        (climb().replace("usage.output_tokens", "usage"), "It fails. TypeError: unsupported operand"),
+        (climb().replace("usage.output_tokens", "usage.tokens"), "It fails. AttributeError"),
+        (climb().replace("return None, tokens", "raise RuntimeError('none is right')"), "RuntimeError: none is right"),
         (climb('"none", "low", "medium", "max"'), "Supported values are: 'none', 'low'"),
         (climb().replace("return response, tokens", "return response"), "Return two things: a response or None"),
         (FOREVER, "Asked ten times, and no end"),
