@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from .clock import SteppedClock
-from .model.scripted import ScriptError
+from .model.scripts import ScriptError
 from .service import Service
 
 
