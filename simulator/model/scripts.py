@@ -17,7 +17,15 @@ class ScriptError(Exception):
 
 
 def load(path: Path) -> list[dict[str, Any]]:
-    """Return the turns of a script file; raises ScriptError naming the file, the turn and what is wrong."""
+    """Return the turns of a script, or of all in a folder in the order of their names (*.yaml).
+
+    Raises ScriptError naming the file, the turn and what is wrong.
+    """
+    if path.is_dir():
+        scripts = sorted(path.glob("*.yaml"))
+        if not scripts:
+            raise ScriptError(f"There is no script in {path}: the name of a script ends in .yaml.")
+        return [turn for script in scripts for turn in load(script)]
     try:
         data = yaml.load(path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except yaml.YAMLError as error:
