@@ -57,6 +57,7 @@ def main(arguments: list[str] | None = None) -> int:
             None if waits else SteppedClock(),
             key=given.key,
             strict_models=given.strict_models,
+            over_http=True,
         )
         serve(service, given.port, given.allow_origin)
     except KeyboardInterrupt:

@@ -195,6 +195,18 @@ def test_the_lessons_scripts_speak_together() -> None:
     assert stop(process) == ""
 
 
+def test_the_glass_box_tells_who_asks_over_http_how_to_hear_a_model(url: str, client: OpenAI) -> None:
+    """Whoever sends a request by curl has no LAB_MODE to set; whoever reads a lesson has."""
+    over_http = OpenAI(base_url=url, api_key="a key").responses.create(model=MODEL, input="Hi").output_text
+    in_a_lesson = client.responses.create(model=MODEL, input="Hi").output_text
+    assert over_http.rpartition("\n\n")[2] == (
+        "To hear a real one: send the same request to your Azure resource; or start the simulator with "
+        "`--script data/scripts`, and it says what the lessons' model says."
+    )
+    assert "LAB_MODE=live" in in_a_lesson
+    assert over_http.rpartition("\n\n")[0] == in_a_lesson.rpartition("\n\n")[0]
+
+
 def test_a_script_that_is_not_utf_8_says_so(tmp_path: Path) -> None:
     script = tmp_path / "latin.yaml"
     script.write_text("- when: {input: Hi}\n  say: Grüße\n", encoding="latin-1")
