@@ -91,13 +91,19 @@ def run_at_once(kernels: list[LessonKernel], index: int) -> list[list[NotebookNo
 
 
 def joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
-    """The outputs with neighbouring pieces of one stream as one: a kernel sends them in as many as time has it."""
+    """The outputs with neighbouring pieces of one stream as one: a kernel sends them in as many as time has it.
+
+    And with the set-up's line as readers have it, offline: lessons are written and compared in replay mode.
+    """
     whole: list[NotebookNode] = []
     for output in outputs:
         if whole and output.output_type == whole[-1].output_type == "stream" and output.name == whole[-1].name:
             whole[-1].text += output.text
         else:
             whole.append(output)
+    for output in whole:
+        if output.output_type == "stream":
+            output.text = output.text.replace(" (replay only).\n", " (offline).\n")
     return whole
 
 
