@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
 from helpers import modes
+from helpers.errors import MessageAlone
 
 SCOPE = "https://ai.azure.com/.default"
 
@@ -24,7 +25,7 @@ models: dict[str, str] = {}
 _EXAMPLE = "https://YOUR-RESOURCE-NAME.openai.azure.com"
 
 
-class AzureSetupError(ValueError):
+class AzureSetupError(MessageAlone, ValueError):
     """What is missing or wrong in the environment for live mode, and the command that mends it."""
 
 

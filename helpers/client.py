@@ -124,13 +124,14 @@ def _offline(where: Lesson, mode: Mode) -> Connection:
     elif player is None:
         answers = f"none is recorded for lesson {where.name} yet."
     else:
-        answers = f"{player.source.words()} (offline)."
+        answers = f"{player.source.words()} ({'replay only' if mode == 'replay' else 'offline'})."
+    expected = player.source if player is not None and mode == "replay" else SIMULATED
     recorded, simulated = mode != "simulator", mode != "replay"
     return Connection(
         where,
         mode,
-        Logged(where.name, CassetteTransport(world, recorded=recorded, simulated=simulated), SIMULATED),
-        AsyncLogged(where.name, AsyncCassetteTransport(world, recorded=recorded, simulated=simulated), SIMULATED),
+        Logged(where.name, CassetteTransport(world, recorded=recorded, simulated=simulated), expected),
+        AsyncLogged(where.name, AsyncCassetteTransport(world, recorded=recorded, simulated=simulated), expected),
         answers,
         world.simulator,
     )

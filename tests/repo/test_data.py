@@ -6,7 +6,7 @@ import pytest
 import vcr
 
 from helpers.cassettes.file import load
-from simulator.model.scripted import load as load_script
+from simulator.model.scripts import load as load_script
 from tests.notebooks.lesson import lessons
 from tests.repo.tracked import ROOT
 
