@@ -21,18 +21,21 @@ def may_run(request):
     return request.server_label == "learn"  # or show request.name and request.arguments to somebody
 
 
+def decision(request):
+    answer = {"type": "mcp_approval_response", "approval_request_id": request.id, "approve": may_run(request)}
+    return answer if answer["approve"] else {**answer, "reason": "Not allowed here. Do not ask again."}
+
+
 tools = [{"type": "mcp", "server_label": "learn", "server_url": "https://learn.microsoft.com/api/mcp"}]
-response = client.responses.create(
-    model="gpt-5.4-mini",  # the name of your deployment
-    tools=tools,
-    input="Does the service keep the headers that I send to an MCP server?",
-)
-while requests := [item for item in response.output if item.type == "mcp_approval_request"]:
-    decisions = [
-        {"type": "mcp_approval_response", "approval_request_id": request.id, "approve": may_run(request)}
-        for request in requests
-    ]
+request = {"input": "Does the service keep the headers that I send to an MCP server?"}
+for _ in range(8):  # no loop without an end
     response = client.responses.create(
-        model="gpt-5.4-mini", tools=tools, previous_response_id=response.id, input=decisions
+        model="gpt-5.4-mini",  # the name of your deployment
+        tools=tools,
+        **request,
     )
+    waiting = [item for item in response.output if item.type == "mcp_approval_request"]
+    if not waiting:
+        break
+    request = {"previous_response_id": response.id, "input": [decision(one) for one in waiting]}
 print(response.output_text)

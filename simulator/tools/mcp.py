@@ -166,6 +166,8 @@ def needs_approval(rule: Any, tool: dict[str, Any]) -> bool:
 
 def _matches(given: dict[str, Any], tool: dict[str, Any]) -> bool:
     names, read_only = given.get("tool_names"), given.get("read_only")
+    if names is None and read_only is None:
+        return False  # a filter that names nothing, or names it by another word, is none
     hint = bool((tool.get("annotations") or {}).get("read_only"))
     return (names is None or tool["name"] in names) and (read_only is None or read_only == hint)
 
