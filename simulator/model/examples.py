@@ -83,6 +83,49 @@ def fits(schema: dict[str, Any], text: str) -> bool:
         return False
 
 
+def arranged(schema: dict[str, Any], text: str) -> str:
+    """Return scripted JSON as a model would write it for this schema, where it does not fit as it stands.
+
+    Strict output has its members in the order of the schema, and says null where it has nothing to say.
+    """
+    if fits(schema, text):
+        return text
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return text
+    return json.dumps(_arranged(value, schema, schema), ensure_ascii=False, separators=(",", ":"))
+
+
+def _arranged(value: Any, schema: Any, root: dict[str, Any]) -> Any:
+    options = [_followed(one, root) for one in [schema, *(_followed(schema, root).get("anyOf") or [])]]
+    if isinstance(value, list):
+        items: dict[str, Any] = next((one["items"] for one in options if isinstance(one.get("items"), dict)), {})
+        return [_arranged(one, items, root) for one in value]
+    if not isinstance(value, dict):
+        return value
+    members: dict[str, Any] = next(
+        (one["properties"] for one in options if value.keys() <= (one.get("properties") or {}).keys()), {}
+    )
+    inner = {
+        name: _arranged(value.get(name), one, root)
+        for name, one in members.items()
+        if name in value or _may_be_null(one)
+    }
+    return inner if members else value
+
+
+def _followed(schema: Any, root: dict[str, Any]) -> dict[str, Any]:
+    """Return a schema, or what its `$ref` leads to."""
+    found = _resolve(schema["$ref"], root) if isinstance(schema, dict) and "$ref" in schema else schema
+    return found if isinstance(found, dict) else {}
+
+
+def _may_be_null(schema: dict[str, Any]) -> bool:
+    kinds = [one.get("type") for one in [schema, *(schema.get("anyOf") or [])]]
+    return any(kind == "null" or (isinstance(kind, list) and "null" in kind) for kind in kinds)
+
+
 def _valid(schema: dict[str, Any], text: str) -> bool:
     """Judge by JSON Schema itself, for the schemas (not strict ones) that llguidance does not take.
 

@@ -65,6 +65,7 @@ class Scripted:
                         steps += [one] if _waits(one, scripted["say"]) else _worded(one, turn)
                 except _CannotSay:
                     continue  # a tool answered something else than the script expects
+                steps = [one if isinstance(one, dict) else _arranged(one, turn) for one in steps]
                 if _calls_if_it_must(steps, turn) and all(isinstance(one, dict) or _fits(one, turn) for one in steps):
                     return [Pause(scripted["pace"]["first"]), *steps] if scripted["pace"].get("first") else steps
         return None
@@ -190,6 +191,18 @@ HOSTED = {
     "file_search": "file_search",
     "computer": "computer",
 }
+
+
+def _arranged(step: Step, turn: Turn) -> Step:
+    """Return a step with its JSON in the order of the schema that the service holds the model to."""
+    text_format = turn.request.text["format"]
+    if isinstance(step, FunctionCall):
+        for tool in turn.tools:
+            if tool["type"] == "function" and tool["name"] == step.name and tool["strict"]:
+                return FunctionCall(step.name, examples.arranged(tool["parameters"], step.arguments))
+    if isinstance(step, str) and text_format["type"] == "json_schema":
+        return examples.arranged(text_format["schema"], step)
+    return step
 
 
 def _fits(step: Step, turn: Turn) -> bool:
