@@ -18,8 +18,10 @@ client = OpenAI(
     or get_bearer_token_provider(DefaultAzureCredential(), "https://ai.azure.com/.default"),
 )
 
-SECRET = b"a secret of your application"  # keeps others from guessing who it was by hashing addresses
-who = hmac.new(SECRET, b"ada@bikes.example", hashlib.sha256).hexdigest()
+# A secret of your application keeps others from guessing who it was by hashing addresses.
+SECRET = os.environ.get("USER_HASH_SECRET", "only for trying this out").encode()
+user = "Ada@bikes.example"
+who = hmac.new(SECRET, user.strip().lower().encode(), hashlib.sha256).hexdigest()
 
 response = client.responses.create(
     model="gpt-5.4-mini",  # the name of your deployment

@@ -32,6 +32,8 @@ MATCH = 're.match(r"{}", address.lower())'
         ('parts.scheme == "javascript" or parts.scheme == "https" and ' + HOST, "it is a program"),
         ('not parts.scheme or parts.scheme == "https" and ' + HOST, "It has no host at all"),
         ('parts.scheme == "https" and ' + HOST, "A browser reads"),
+        ('parts.scheme == "https" and "\\\\" not in address and ' + HOST, "https://[bikes.example/ makes it fail"),
+        ('("." + parts.hostname).endswith(".bikes.example") and parts.scheme == "https"', "makes it fail (TypeError"),
     ],
 )
 def test_ours_or_not(learner: Learner, ours: str, heard: str) -> None:
@@ -52,32 +54,52 @@ def why_not_2(number, euros, ledger):
         return "unknown"
     if {type}:
         return "no amount"
-    left = PAID.get(number, 99) - {back}
     if {outside}:
+        return "not possible"
+    left = round(100 * {paid}) - {back}
+    if abs(100 * euros - round(100 * euros)) > {cent} or round(100 * euros) > left:
         return "not possible"
 """
 GOOD = {
     "unknown": "number not in PAID",
     "type": "type(euros) not in (int, float)",
-    "back": "sum(paid for one, paid in ledger if one == number)",
-    "outside": "not 0 < euros <= left",
+    "outside": "not 0 < euros <= PAID[number]",
+    "paid": "PAID[number]",
+    "back": "sum(round(100 * paid) for one, paid in ledger if one == number)",
+    "cent": "1e-6",
 }
+BY_FLOATS = """
+def why_not_2(number, euros, ledger):
+    if number not in PAID or type(euros) not in (int, float):
+        return "no"
+    left = PAID[number] - sum(paid for one, paid in ledger if one == number)
+    return None if 0 < euros <= left else "not possible"
+"""
+
+
+def test_money_is_counted_in_cents(learner: Learner) -> None:
+    assert "10.38 should be possible for C-112" in learner.writes(2, BY_FLOATS)
+    assert "It writes into the ledger" in learner.writes(
+        2, WHY_NOT.format(**GOOD) + "    ledger.append((number, euros))\n"
+    )
 
 
 @pytest.mark.parametrize(
     ("part", "written", "heard"),
     [
-        ("unknown", "False", "the books know no payment"),
+        ("unknown", "False", "C-121, 1 makes it fail (KeyError"),
+        ("unknown", "number != 'C-112'", "30 should be possible for C-118"),
         ("type", "False", "True counts as 1"),
         ("type", "not isinstance(euros, (int, float))", "True counts as 1"),
-        ("type", "isinstance(euros, bool)", "A check says no; it does not break"),
         ("back", "0", "7 are too many"),
-        ("back", "sum(paid for one, paid in ledger)", "should be possible with the ledger"),
-        ("outside", "euros > left", "a negative refund takes money"),
-        ("outside", "euros <= 0 or euros > left", "NaN is not less and not more"),
-        ("outside", "not 0 <= euros <= left", "nothing is no refund"),
-        ("outside", "not 0 < euros < left", "should be possible"),
-        ("outside", "not 0 < euros <= 20", "13 is more than was paid"),
+        ("back", "round(100 * dict(ledger).get(number, 0))", "in two payments"),
+        ("back", "sum(round(100 * paid) for one, paid in ledger)", "should be possible for C-112 (12.0 paid)"),
+        ("paid", "12", "30 should be possible for C-118"),
+        ("outside", "False", "a negative refund takes money"),
+        ("outside", "euros <= 0", "nan makes it fail (ValueError"),
+        ("outside", "not 0 <= euros <= PAID[number]", "nothing is no refund"),
+        ("outside", "not 0 < euros < PAID[number]", "12 should be possible"),
+        ("cent", "1", "a tenth of a cent"),
     ],
 )
 def test_not_talked_round(learner: Learner, part: str, written: str, heard: str) -> None:
@@ -108,7 +130,26 @@ TAKE = "self.given[self.key(call)] -= 1; return self.given[self.key(call)] >= 0"
     ("key", "give", "take", "heard"),
     [
         (KEY, "+= 1", "return True", "Nobody has said yes"),
-        ("call.name", "+= 1", "return self.given[self.key(call)] > 0", "600 got through"),
+        (
+            "json.loads(call.arguments).get('euros')",
+            "+= 1",
+            "return self.given[self.key(call)] > 0",
+            '"C-118", "euros": 6} got through',
+        ),
+        (
+            "''.join(sorted(call.arguments))",
+            "+= 1",
+            "return self.given[self.key(call)] > 0",
+            '"C-121", "euros": 6} got through',
+        ),
+        (
+            "call.name, *sorted(map(str, json.loads(call.arguments).values()))[:2]",
+            "+= 1",
+            "return self.given[self.key(call)] > 0",
+            "got through",
+        ),
+        ("call.name, json.loads(call.arguments)", "+= 1", TAKE, "It fails. TypeError: unhashable type"),
+        ("call.name", "+= 1", "return self.given[self.key(call)] > 0", "600} got through"),
         (
             "json.dumps(json.loads(call.arguments), sort_keys=True)",
             "+= 1",
