@@ -250,13 +250,7 @@ def _input(value: Any) -> list[dict[str, Any]]:
     if value is None:
         raise errors.invalid_type("input", "a string", {})  # as probed: null is called an object
     if isinstance(value, str):
-        if len(value) > _MAX_INPUT_CHARACTERS:
-            raise errors.invalid(
-                f"Invalid 'input': string too long. Expected a string with maximum length {_MAX_INPUT_CHARACTERS}, but "
-                f"got a string with length {len(value)} instead.",
-                "input",
-                "string_above_max_length",
-            )
+        errors.check_length(value, "input", _MAX_INPUT_CHARACTERS)
         value = [{"role": "user", "content": value}]
     if not isinstance(value, list):
         raise errors.invalid_type("input", "one of a string or array of input items", value)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
 from openai.types.responses.response_format_text_config_param import ResponseFormatTextConfigParam
@@ -11,7 +10,6 @@ from openai.types.responses.response_format_text_config_param import ResponseFor
 from . import errors, shapes
 
 _FORMATS = shapes.members(ResponseFormatTextConfigParam)
-_NAME = re.compile(r"^[a-zA-Z0-9_-]+$")
 # Keywords that strict mode refuses wherever they stand. Left out: what Microsoft's page (2025-12-06) lists as
 # unsupported and OpenAI's guide as supported since 2025 (pattern, format, minimum, maximum, multipleOf, minItems,
 # maxItems).
@@ -51,8 +49,7 @@ def read_format(text_format: Any) -> dict[str, Any]:
     shapes.check(given, _FORMATS[kind], "text.format")
     if kind != "json_schema":
         return given
-    if not _NAME.match(given["name"]) or len(given["name"]) > 64:
-        raise bad_name(given["name"], "text.format.name")
+    errors.check_name(given["name"], "text.format.name")
     problem = problem_in(given["schema"], strict=bool(given.get("strict")))
     if problem:
         raise errors.invalid(
@@ -84,18 +81,6 @@ def read_parameters(name: str, parameters: Any, strict: bool | None, param: str)
     if problem:
         raise errors.invalid(f"Invalid schema for function '{name}': {problem}", param, "invalid_function_parameters")
     return parameters, strict
-
-
-def bad_name(name: str, param: str) -> errors.ApiError:
-    return errors.invalid(
-        f"Invalid '{param}': string does not match pattern. Expected a string that matches the pattern "
-        f"'^[a-zA-Z0-9_-]+$'."
-        if not _NAME.match(name)
-        else f"Invalid '{param}': string too long. Expected a string with maximum length 64, but got a string with "
-        f"length {len(name)} instead.",
-        param,
-        "invalid_value" if not _NAME.match(name) else "string_above_max_length",
-    )
 
 
 def made_strict(schema: Any) -> Any:
