@@ -384,6 +384,12 @@ def test_attributes_are_replaced(client: OpenAI) -> None:
         ("/{id}/search", {}, 400, "query"),
         ("/{id}/search", {"query": None}, 400, "query"),
         ("/{id}/search", {"query": "x", "max_num_results": 51}, 400, "max_num_results"),
+        ("/{id}/search", {"query": "x", "filters": {"type": "eq"}}, 400, "filters.key"),
+        ("/{id}/search", {"query": "x", "filters": {"type": "or"}}, 400, "filters.filters"),
+        ("/{id}/search", {"query": "x", "filters": {}}, 400, "filters.type"),
+        ("/{id}/search", {"query": [5]}, 400, "query[0]"),
+        ("", {"chunking_strategy": {"type": "static"}}, 400, "chunking_strategy.static"),
+        ("", {"file_ids": ["file-x", 5]}, 400, "file_ids[1]"),
         ("/{id}/search", {"query": "x", "filters": {"type": "like", "key": "a", "value": "b"}}, 400, "filters.type"),
         (
             "/{id}/search",
@@ -495,3 +501,11 @@ def test_a_recorded_store_goes_on_in_another_service(client: OpenAI, http: httpx
     ]
     replay([raw.delete(store_id).http_response], other)
     assert other.state()["vector_stores"] == []
+
+
+def test_what_is_no_array_is_told_so_in_the_words_of_the_service(client: OpenAI) -> None:
+    error = refused(client.vector_stores.create, file_ids="x")
+    assert (error["code"], error["message"]) == (
+        "invalid_type",
+        "Invalid type for 'file_ids': expected an array of strings, but got a string instead.",
+    )
