@@ -235,6 +235,13 @@ def test_what_is_not_json_is_refused(http: httpx2.Client) -> None:
         assert http.post("responses", content=body).status_code == 400
 
 
+@pytest.mark.parametrize("number", ["1e400", "-1e400", "NaN", '[{"a": 1e400}]'])
+def test_a_number_beyond_all_numbers_is_no_json(http: httpx2.Client, number: str) -> None:
+    answer = http.post("responses", content=f'{{"model": "gpt-4.1", "input": "Hi", "temperature": {number}}}')
+    assert answer.status_code == 400
+    assert answer.json()["error"]["message"].startswith("We could not parse the JSON body of your request.")
+
+
 def test_five_megabytes_of_input_are_answered_or_refused_within_reason(http: httpx2.Client) -> None:
     answer = http.post("responses", json={"model": MODEL, "input": "word " * 1_000_000})
     assert answer.status_code == 400
