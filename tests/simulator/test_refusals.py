@@ -332,6 +332,8 @@ def test_what_an_item_of_the_service_holds_has_its_type(
         ("ws", {"action": {"type": "look_around"}}),
         ("ci", {"outputs": [{"type": "sounds", "url": "x"}], "status": "thinking"}),
         ("mcpl", {"tools": [{"name": "find", "input_schema": {}, "colour": "red"}], "colour": "red"}),
+        ("mcpl", {"tools": [{"name": "find", "input_schema": {"enum": 5, "anyOf": 5, "properties": [1]}}]}),
+        ("mcpl", {"tools": [{"name": "find", "input_schema": {"properties": {"a": 1}, "required": 5}}]}),
         ("ig", {"quality": "best", "size": "1x1"}),
     ],
 )
