@@ -196,7 +196,8 @@ def bike_at_dock() -> Figure:
         axes.plot([x1, x2], [y1, y2], linewidth=9, color="#e07b1a", solid_capstyle="round")
     axes.plot([3.1, 3.8], [3.9, 3.9], linewidth=12, color="#333333", solid_capstyle="round")
     axes.plot([5.35, 5.0], [3.95, 4.25], linewidth=7, color="#333333", solid_capstyle="round")
-    axes.text(4.5, 3.5, "127", fontsize=14, weight="bold", color="white", ha="center", va="center")
+    plate = {"boxstyle": "round,pad=0.25", "facecolor": "white", "edgecolor": "#222222"}
+    axes.text(4.5, 3.5, "127", fontsize=16, weight="bold", color="#222222", ha="center", va="center", bbox=plate)
     axes.text(4.0, 5.35, "Market Square", fontsize=24, weight="bold", ha="center", color="#1f5f8b")
     figure.tight_layout(pad=0)
     return figure

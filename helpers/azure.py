@@ -6,14 +6,18 @@ the Entra ID scope is https://ai.azure.com/.default (older pages: https://cognit
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
 from helpers import modes
+from helpers.errors import MessageAlone
 
 SCOPE = "https://ai.azure.com/.default"
+
+LESSON_MODEL = "gpt-5.4-mini"  # what AZURE_OPENAI_DEPLOYMENT is the reader's deployment of
 
 # Lesson models by the reader's deployment names, as `deployment` gave them out: recordings say the lesson's name.
 models: dict[str, str] = {}
@@ -21,7 +25,7 @@ models: dict[str, str] = {}
 _EXAMPLE = "https://YOUR-RESOURCE-NAME.openai.azure.com"
 
 
-class AzureSetupError(ValueError):
+class AzureSetupError(MessageAlone, ValueError):
     """What is missing or wrong in the environment for live mode, and the command that mends it."""
 
 
@@ -105,18 +109,32 @@ def uses_key() -> bool:
 def deployment(model: str) -> str:
     """What to pass as `model=`: the lesson's model, or in live mode the name of your own deployment of it.
 
-    On Azure, `model` names a deployment. In live mode this is AZURE_OPENAI_DEPLOYMENT_<MODEL> (GPT_5_4_MINI for
-    gpt-5.4-mini), else AZURE_OPENAI_DEPLOYMENT, else the model's own name.
+    On Azure, `model` names a deployment. In live mode this is AZURE_OPENAI_DEPLOYMENT_<MODEL> (GPT_5_MINI for
+    gpt-5-mini), for the lessons' own model also AZURE_OPENAI_DEPLOYMENT, and else the model's name. Cells that name a
+    model in plain text, to be pasted elsewhere, reach the same deployment: see `deployed`.
     """
     if not modes.to_azure():
         return model
     own = "AZURE_OPENAI_DEPLOYMENT_" + re.sub(r"[^A-Z0-9]", "_", model.upper())
-    name = os.environ.get(own, "").strip() or os.environ.get("AZURE_OPENAI_DEPLOYMENT", "").strip() or model
+    general = os.environ.get("AZURE_OPENAI_DEPLOYMENT", "").strip() if model == LESSON_MODEL else ""
+    name = os.environ.get(own, "").strip() or general or model
     if models.setdefault(name, model) != model and modes.active() == "record":
         raise AzureSetupError(
             f"A recording cannot tell {model} from {models[name]} where both are the deployment {name!r}: set {own}."
         )
     return name
+
+
+def deployed(body: bytes) -> bytes:
+    """A request's JSON with the reader's deployment where it names a model that `deployment` was asked for."""
+    try:
+        members = json.loads(body)
+    except ValueError:
+        return body
+    model = members.get("model") if isinstance(members, dict) else None
+    if not isinstance(model, str) or model not in models.values() or (name := deployment(model)) == model:
+        return body
+    return json.dumps({**members, "model": name}).encode()
 
 
 def _key() -> str:

@@ -14,7 +14,7 @@ from helpers.cassettes.file import load
 from helpers.cassettes.transport import SIMULATED, AsyncCassetteTransport, CassetteTransport, Simulator, World
 from helpers.exchanges import AsyncLogged, Logged, Source
 from helpers.lessons import Lesson, lesson
-from helpers.live import AsyncLiveTransport, LiveTransport
+from helpers.live import AsyncDeployedTransport, AsyncLiveTransport, DeployedTransport, LiveTransport
 from helpers.modes import Mode
 
 if TYPE_CHECKING:
@@ -124,13 +124,14 @@ def _offline(where: Lesson, mode: Mode) -> Connection:
     elif player is None:
         answers = f"none is recorded for lesson {where.name} yet."
     else:
-        answers = f"{player.source.words()} (offline)."
+        answers = f"{player.source.words()} ({'replay only' if mode == 'replay' else 'offline'})."
+    expected = player.source if player is not None and mode == "replay" else SIMULATED
     recorded, simulated = mode != "simulator", mode != "replay"
     return Connection(
         where,
         mode,
-        Logged(where.name, CassetteTransport(world, recorded=recorded, simulated=simulated), SIMULATED),
-        AsyncLogged(where.name, AsyncCassetteTransport(world, recorded=recorded, simulated=simulated), SIMULATED),
+        Logged(where.name, CassetteTransport(world, recorded=recorded, simulated=simulated), expected),
+        AsyncLogged(where.name, AsyncCassetteTransport(world, recorded=recorded, simulated=simulated), expected),
         answers,
         world.simulator,
     )
@@ -153,8 +154,8 @@ def _live(where: Lesson) -> Connection:
     return Connection(
         where,
         "live",
-        Logged(where.name, LiveTransport(), LIVE),
-        AsyncLogged(where.name, AsyncLiveTransport(), LIVE),
+        DeployedTransport(Logged(where.name, LiveTransport(), LIVE)),
+        AsyncDeployedTransport(AsyncLogged(where.name, AsyncLiveTransport(), LIVE)),
         f"live from your Azure resource, signed in with {signed_in}.",
         None,
     )
@@ -177,8 +178,8 @@ def _recorded(where: Lesson) -> Connection:
     return Connection(
         where,
         "record",
-        Logged(where.name, RecordingTransport(recording, inner[0]), source),
-        AsyncLogged(where.name, AsyncRecordingTransport(recording, inner[1]), source),
+        DeployedTransport(Logged(where.name, RecordingTransport(recording, inner[0]), source)),
+        AsyncDeployedTransport(AsyncLogged(where.name, AsyncRecordingTransport(recording, inner[1]), source)),
         f"{source.words()}, and recorded; `make record LESSON={where.name}` records the whole lesson.",
         simulator,
     )

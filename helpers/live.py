@@ -8,6 +8,8 @@ from functools import cached_property
 import httpx2
 import openai
 
+from helpers import azure
+
 _CODED = ("content-encoding", "content-length", "transfer-encoding")  # not true of a body that was decoded
 
 
@@ -39,6 +41,44 @@ class AsyncLiveTransport(httpx2.AsyncBaseTransport):
 
     async def aclose(self) -> None:
         await self._client.aclose()
+
+
+class DeployedTransport(httpx2.BaseTransport):
+    """Sends a lesson's request to the reader's deployment, also where a cell names the model in plain text."""
+
+    def __init__(self, inner: httpx2.BaseTransport) -> None:
+        self._inner = inner
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        return self._inner.handle_request(_deployed(request, request.read()) if _is_json(request) else request)
+
+    def close(self) -> None:
+        self._inner.close()
+
+
+class AsyncDeployedTransport(httpx2.AsyncBaseTransport):
+    """The same for an asynchronous client."""
+
+    def __init__(self, inner: httpx2.AsyncBaseTransport) -> None:
+        self._inner = inner
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        sent = _deployed(request, await request.aread()) if _is_json(request) else request
+        return await self._inner.handle_async_request(sent)
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+
+def _is_json(request: httpx2.Request) -> bool:
+    return request.headers.get("content-type", "").startswith("application/json")
+
+
+def _deployed(request: httpx2.Request, body: bytes) -> httpx2.Request:
+    if (content := azure.deployed(body)) == body:
+        return request
+    headers = [(name, value) for name, value in request.headers.multi_items() if name.lower() != "content-length"]
+    return httpx2.Request(request.method, request.url, headers=headers, content=content, extensions=request.extensions)
 
 
 class _Body(httpx2.SyncByteStream):

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from .clock import SteppedClock
-from .model.scripted import ScriptError
+from .model.scripts import ScriptError
 from .service import Service
 
 
@@ -22,7 +22,12 @@ def main(arguments: list[str] | None = None) -> int:
         "No model is in it: a script speaks, and where that has nothing, a page that shows what the service saw.",
     )
     parser.add_argument("--port", type=int, default=8000, help="0 takes any that is free (default: 8000)")
-    parser.add_argument("--script", type=Path, metavar="FILE", help="what the scripted model says: data/scripts/*.yaml")
+    parser.add_argument(
+        "--script",
+        type=Path,
+        metavar="PATH",
+        help="what the scripted model says: a file, or a folder with several, as data/scripts, which has the lessons'",
+    )
     parser.add_argument("--log", action="store_true", help="log each request on standard error")
     parser.add_argument("--key", help="the one API key to accept (default: any)")
     parser.add_argument("--seed", help="make ids the same every time")
@@ -39,7 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     given = parser.parse_args(arguments)
     logging.basicConfig(format="%(message)s", level=logging.INFO if given.log else logging.WARNING, stream=sys.stderr)
-    if given.script is not None and not given.script.is_file():
+    if given.script is not None and not given.script.exists():
         print(f"There is no script {given.script}.", file=sys.stderr)
         return 2
     from .server import serve  # after the arguments: --help needs no web server
@@ -52,6 +57,7 @@ def main(arguments: list[str] | None = None) -> int:
             None if waits else SteppedClock(),
             key=given.key,
             strict_models=given.strict_models,
+            over_http=True,
         )
         serve(service, given.port, given.allow_origin)
     except KeyboardInterrupt:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+import time
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -24,6 +25,7 @@ _CLASSES = re.compile(r"\[\^?\]?[^\]]*\]")
 _FREE = 20  # this many letters to choose from: a text, not one of a few words
 _WORD, _NUMBER = b"example", b"12"  # what such a text says; and where any digit may come
 _LONGEST = 2000  # bytes of a sentence
+_PATIENCE = 2.0  # seconds of looking for one: in a{100000} each byte takes as long as the repetition, and others wait
 
 
 def grammar(syntax: str, definition: str) -> str:
@@ -99,6 +101,14 @@ def sentence(syntax: str, definition: str) -> str | None:
     return walk(grammar(syntax, definition), literals(definition) if syntax == "lark" else [])
 
 
+def example(pattern: str) -> str | None:
+    """Return a short text that a regular expression matches as a whole; None where none was found."""
+    try:
+        return None if fault_in("regex", pattern) else sentence("regex", pattern)
+    except ValueError:
+        return None
+
+
 def walk(llguidance_grammar: str, hints: Sequence[str] = ()) -> str | None:
     """Return a short sentence of a grammar in llguidance's form; `hints`: strings that may occur in it."""
     import llguidance
@@ -110,7 +120,8 @@ def walk(llguidance_grammar: str, hints: Sequence[str] = ()) -> str | None:
     seen: Counter[bytes] = Counter()  # how often there was this very choice
     left: Counter[bytes] = Counter()  # how often a text was left at this choice
     length = 0  # of the text being said
-    while len(said) < _LONGEST and not matcher.is_error():
+    until = time.monotonic() + _PATIENCE
+    while len(said) < _LONGEST and time.monotonic() < until and not matcher.is_error():
         mask = matcher.compute_logit_bias()
         allowed = _allowed(mask)
         text = _text(allowed)

@@ -119,7 +119,7 @@ def problem_in(schema: Any, strict: bool) -> str | None:
             return f"schema must be a JSON Schema of 'type: \"object\"', got 'type: \"{kind}\"'."
         if "anyOf" in schema:
             return "schema must have type 'object' and not have 'anyOf' at the top level."
-        if found := _strict(schema, ()) or _too_large(schema):
+        if found := _strict(schema, ()) or _dangling(schema, schema) or _too_large(schema):
             return found
     elif schema.get("type", "object") != "object":
         return f"schema must be a JSON Schema of 'type: \"object\"', got 'type: \"{schema['type']}\"'."
@@ -198,6 +198,11 @@ def _strict(schema: Any, path: tuple[str, ...]) -> str | None:
             )
     if "array" in kinds and "items" not in schema:
         return context + "array schema missing items."
+    if not isinstance(schema.get("anyOf"), list | None):
+        return context + f"{json.dumps(schema['anyOf'])} is not of type 'array'."
+    for group in _DEFINITIONS:
+        if not isinstance(schema.get(group), dict | None):
+            return context + f"{json.dumps(schema[group])} is not of type 'object'."
     for steps, inner in _inside(schema):
         if found := _strict(inner, (*path, *steps)):
             return found
@@ -213,7 +218,30 @@ def _is_schema(schema: dict[str, Any]) -> str | None:
     except jsonschema.SchemaError as error:
         where = tuple(str(step) for step in error.absolute_path)
         return f"In context={where}, {error.message}."
-    return None
+    return _dangling(schema, schema)
+
+
+def _dangling(node: Any, root: dict[str, Any], path: tuple[str, ...] = ()) -> str | None:
+    """Find a `$ref` that leads nowhere in the schema; nothing is fetched. Words as reported for strict schemas."""
+    ref = node.get("$ref") if isinstance(node, dict) else None
+    if isinstance(ref, str) and not _leads(ref, root):
+        return f"In context={path}, reference to component '{ref}' which was not found in the schema."
+    inner = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    return next((found for key, one in inner if (found := _dangling(one, root, (*path, str(key))))), None)
+
+
+def _leads(ref: str, root: Any) -> bool:
+    if not ref.startswith("#"):
+        return False
+    for step in filter(None, ref[1:].split("/")):
+        key = step.replace("~1", "/").replace("~0", "~")
+        if isinstance(root, list) and key.isdecimal() and int(key) < len(root):
+            root = root[int(key)]
+        elif isinstance(root, dict) and key in root:
+            root = root[key]
+        else:
+            return False
+    return True
 
 
 def _compiles(schema: dict[str, Any]) -> str | None:

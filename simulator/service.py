@@ -109,12 +109,14 @@ REQUESTS_A_MINUTE, TOKENS_A_MINUTE = 300, 300_000
 class World:
     """Everything that answering needs."""
 
-    def __init__(self, script: Path | None, seed: str | None, clock: Clock | None, strict_models: bool) -> None:
+    def __init__(
+        self, script: Path | None, seed: str | None, clock: Clock | None, strict_models: bool, over_http: bool
+    ) -> None:
         self.clock: Clock = clock or RealClock()
         self.ids = Ids(seed)
         self.store = Store()
         self.sealer = Sealer(seed if seed is not None else secrets.token_hex(16))
-        self.speaker: Speaker = Scripted(script, GlassBox())
+        self.speaker: Speaker = Scripted(script, GlassBox(over_http))
         self.refusing: Speaker = _Refusing()
         self.strict_models = strict_models
         self._spent: dict[str, tuple[float, int, int]] = {}
@@ -185,10 +187,11 @@ class _Refusing:
 class Service:
     """A simulated Responses API.
 
-    script: what the scripted model says (data/scripts/*.yaml); without one, and where it has nothing, the glass box
-    speaks. seed: makes ids a function of the requests before; None makes them random. clock: RealClock by default.
-    key: the one API key that is accepted; None accepts any that is not empty. strict_models: models past their
-    retirement date are refused.
+    script: what the scripted model says, a file or a folder of them (data/scripts); without one, and where it has
+    nothing, the glass box speaks. seed: makes ids a function of the requests before; None makes them random. clock:
+    RealClock by default. key: the one API key that is accepted; None accepts any that is not empty. strict_models:
+    models past their retirement date are refused. over_http: who asks does so over HTTP, and not in a lesson, which
+    decides what the glass box advises. Raises ScriptError for a script with a fault.
     """
 
     def __init__(
@@ -199,8 +202,9 @@ class Service:
         *,
         key: str | None = None,
         strict_models: bool = False,
+        over_http: bool = False,
     ) -> None:
-        self.world = World(script, seed, clock, strict_models)
+        self.world = World(script, seed, clock, strict_models, over_http)
         self._key = key
 
     async def handle(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> Reply:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import asyncio
 import atexit
 import functools
+import os
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
-from typing import Any
+from typing import cast
 
 import httpx2
 from anyio.from_thread import BlockingPortal, start_blocking_portal
@@ -44,6 +45,16 @@ def _portal_thread() -> int:
     return _portal().call(threading.get_ident)
 
 
+def _forked() -> None:
+    """Begin anew in a child of multiprocessing's: the thread of the background loop was not forked with it."""
+    _portal.cache_clear()
+    _portal_thread.cache_clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forked)
+
+
 class Transport(httpx2.BaseTransport):
     """For `httpx2.Client`: `OpenAI(http_client=httpx2.Client(transport=Transport(service)))`."""
 
@@ -58,14 +69,14 @@ class Transport(httpx2.BaseTransport):
             reply = coming.result(_read_timeout(request))
         except FutureTimeout:
             coming.cancel()
-            raise httpx2.ReadTimeout("The read operation timed out", request=request) from None
+            raise _timed_out(request) from None
         if isinstance(reply.body, bytes):
             return httpx2.Response(reply.status, headers=reply.headers, content=reply.body)
-        return httpx2.Response(reply.status, headers=reply.headers, stream=_Stream(reply.body, portal))
+        return httpx2.Response(reply.status, headers=reply.headers, stream=_Stream(reply.body, request))
 
     def rest(self, request: httpx2.Request, recorded: bytes) -> httpx2.SyncByteStream:
         """Return what comes after a recorded stream that was not read to its end (`Service.rest`)."""
-        return _Stream(self.service.rest(request.read(), request.headers, recorded), _portal())
+        return _Stream(self.service.rest(request.read(), request.headers, recorded), request)
 
 
 class AsyncTransport(httpx2.AsyncBaseTransport):
@@ -81,14 +92,14 @@ class AsyncTransport(httpx2.AsyncBaseTransport):
         try:
             reply: Reply = await asyncio.wait_for(coming, _read_timeout(request))
         except TimeoutError:
-            raise httpx2.ReadTimeout("The read operation timed out", request=request) from None
+            raise _timed_out(request) from None
         if isinstance(reply.body, bytes):
             return httpx2.Response(reply.status, headers=reply.headers, content=reply.body)
-        return httpx2.Response(reply.status, headers=reply.headers, stream=_AsyncStream(reply.body, portal))
+        return httpx2.Response(reply.status, headers=reply.headers, stream=_AsyncStream(reply.body, request))
 
     def rest(self, request: httpx2.Request, recorded: bytes) -> httpx2.AsyncByteStream:
         """Return what comes after a recorded stream that was not read to its end (`Service.rest`)."""
-        return _AsyncStream(self.service.rest(request.content, request.headers, recorded), _portal())
+        return _AsyncStream(self.service.rest(request.content, request.headers, recorded), request)
 
 
 async def _handle(service: Service, request: httpx2.Request, body: bytes) -> Reply:
@@ -101,23 +112,50 @@ def _read_timeout(request: httpx2.Request) -> float | None:
     return timeout
 
 
-class _Stream(httpx2.SyncByteStream):
-    """An event stream, an event a chunk; closing it early closes the response's life on the other side."""
+def _timed_out(request: httpx2.Request) -> httpx2.ReadTimeout:
+    return httpx2.ReadTimeout("The read operation timed out", request=request)
 
-    def __init__(self, events: AsyncIterator[bytes], portal: BlockingPortal) -> None:
-        self._events = events
-        self._portal = portal
+
+class _Events:
+    """A stream's events on the background loop: one reads at a time, and closing waits for the reader to be gone."""
+
+    def __init__(self, events: AsyncIterator[bytes], request: httpx2.Request) -> None:
+        self._events, self._request = events, request
+        self._timeout = _read_timeout(request)
+        self._turn = asyncio.Lock()
+        self._coming: Future[bytes | None] | None = None
         _portal_thread()  # known before anything is closed
+
+    def _ask(self) -> Future[bytes | None]:
+        self._coming = _portal().start_task_soon(self._next)
+        return self._coming
+
+    async def _next(self) -> bytes | None:
+        async with self._turn:
+            return await anext(self._events, None)
+
+    async def _end(self) -> None:
+        if self._coming is not None:  # a reader that was interrupted may still be waiting
+            self._coming.cancel()
+        async with self._turn:
+            await cast("AsyncGenerator[bytes]", self._events).aclose()
+
+
+def _broken() -> httpx2.RemoteProtocolError:
+    return httpx2.RemoteProtocolError("peer closed connection without sending complete message body")
+
+
+class _Stream(_Events, httpx2.SyncByteStream):
+    """An event stream, an event a chunk; closing it early closes the response's life on the other side."""
 
     def __iter__(self) -> Iterator[bytes]:
         while True:
-            future: Future[bytes | None] = self._portal.start_task_soon(_next, self._events)
             try:
-                chunk = future.result()
+                chunk = self._ask().result(self._timeout)
             except Cut as cut:
-                raise httpx2.RemoteProtocolError(
-                    "peer closed connection without sending complete message body"
-                ) from cut
+                raise _broken() from cut
+            except FutureTimeout:
+                raise _timed_out(self._request) from None
             if chunk is None:
                 return
             yield chunk
@@ -126,39 +164,27 @@ class _Stream(httpx2.SyncByteStream):
         if _ended:  # a stream that outlives the interpreter has nothing left to close
             return
         if threading.get_ident() == _portal_thread():  # garbage is collected in any thread: this one must not wait
-            _closing.add(task := asyncio.ensure_future(_close(self._events)))
+            _closing.add(task := asyncio.ensure_future(self._end()))
             task.add_done_callback(_closing.discard)
         else:
-            self._portal.start_task_soon(_close, self._events).result()
+            _portal().start_task_soon(self._end).result()
 
 
-class _AsyncStream(httpx2.AsyncByteStream):
+class _AsyncStream(_Events, httpx2.AsyncByteStream):
     """The same for async clients."""
-
-    def __init__(self, events: AsyncIterator[bytes], portal: BlockingPortal) -> None:
-        self._events = events
-        self._portal = portal
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         while True:
             try:
-                chunk = await asyncio.wrap_future(self._portal.start_task_soon(_next, self._events))
+                chunk = await asyncio.wait_for(asyncio.wrap_future(self._ask()), self._timeout)
             except Cut as cut:
-                raise httpx2.RemoteProtocolError(
-                    "peer closed connection without sending complete message body"
-                ) from cut
+                raise _broken() from cut
+            except TimeoutError:
+                raise _timed_out(self._request) from None
             if chunk is None:
                 return
             yield chunk
 
     async def aclose(self) -> None:
         if not _ended:
-            await asyncio.wrap_future(self._portal.start_task_soon(_close, self._events))
-
-
-async def _next(events: AsyncIterator[bytes]) -> bytes | None:
-    return await anext(events, None)
-
-
-async def _close(events: Any) -> None:
-    await events.aclose()
+            await asyncio.wrap_future(_portal().start_task_soon(self._end))

@@ -1,7 +1,7 @@
 """Ask about a PDF.
 
 From notebooks/10_files.ipynb, cell upload-ask. Made by `make snippets`.
-Needs: pip install openai azure-identity
+Needs: pip install openai azure-identity matplotlib
 """
 
 import io

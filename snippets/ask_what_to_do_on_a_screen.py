@@ -23,6 +23,7 @@ response = client.responses.create(
 )
 for item in response.output:
     if item.type == "message":
-        print("says: ", item.phase, "·", item.content[0].text)
+        words = [part.text for part in item.content if part.type == "output_text"]
+        print("says: ", item.phase, "·", *words)
     if item.type == "computer_call":
         print("wants:", [action.to_dict() for action in item.actions])

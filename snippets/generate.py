@@ -33,6 +33,7 @@ client = {client}(
 )
 
 """
+_PACKAGES = {"azure.identity": "azure-identity", "azure.identity.aio": "azure-identity"}
 _SYNC = {"client": "OpenAI", "credential": "DefaultAzureCredential", "provider": "get_bearer_token_provider"}
 
 
@@ -60,8 +61,10 @@ class Snippet:
         if self.shell:
             needs = "AZURE_OPENAI_ENDPOINT: https://YOUR-RESOURCE-NAME.openai.azure.com; AZURE_OPENAI_API_KEY its key."
             return f"#!/usr/bin/env bash\n# {task}.\n# {origin}\n# {needs}\nset -euo pipefail\n\n{self.code}\n"
-        needs = "Needs: pip install openai azure-identity"
-        return _tidied(f'"""{task}.\n\n{origin}\n{needs}\n"""\n\n{self._python()}\n')
+        code = self._python()
+        notes = [origin, f"Needs: pip install {' '.join(_packages(code))}", *_defines(self.code)]
+        head = "\n".join(notes)
+        return _tidied(f'"""{task}.\n\n{head}\n"""\n\n{code}\n')
 
     def _python(self) -> str:
         """Return the code with the client it needs, and inside asyncio.run where it awaits."""
@@ -88,6 +91,27 @@ class Snippet:
             if names["client"] == "AsyncOpenAI":
                 made = made.replace("from azure.identity import", "from azure.identity.aio import")
         return "\n".join([*above, made + code])
+
+
+def _packages(code: str) -> list[str]:
+    """Return what pip has to install for a script: openai first, then by name."""
+    found = {"openai"}
+    for node in ast.walk(ast.parse(code)):
+        named = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        named += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+        found |= {_PACKAGES.get(name, name.partition(".")[0]) for name in named}
+    return sorted(found - sys.stdlib_module_names, key=lambda name: (name != "openai", name))
+
+
+def _defines(code: str) -> list[str]:
+    """Return a remark for a cell that defines functions and calls none of them."""
+    tree = compile(code, "cell", "exec", ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+    assert isinstance(tree, ast.Module)
+    body = [node for node in tree.body if not isinstance(node, ast.Import | ast.ImportFrom)]
+    if not all(isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) for node in body):
+        return []
+    names = " and ".join(node.name for node in body if hasattr(node, "name"))
+    return [f"It defines {names}, for you to call; run as it is, it prints nothing."]
 
 
 def _awaits(tree: ast.Module) -> bool:
@@ -166,10 +190,12 @@ def files() -> dict[str, str]:
 _INDEX = """\
 # Snippets
 
-Plain scripts, one a task, to copy into a project of your own: the OpenAI SDK and nothing of this collection's. Each is
-a cell of a lesson, with the client made in its first lines. Set `AZURE_OPENAI_ENDPOINT`, and `AZURE_OPENAI_API_KEY` or
-sign in with `az login`; a model's name is that of a deployment, so put in yours. Without an account: run
-`.venv/bin/python -m simulator` in this repository, set the endpoint to `http://127.0.0.1:8000` and the key to any word.
+Plain scripts, one a task, to copy into a project of your own: the OpenAI SDK and nothing of this collection's; what a
+script needs besides, its first lines say. Each is a cell of a lesson, with the client made at its top. Set
+`AZURE_OPENAI_ENDPOINT`, and `AZURE_OPENAI_API_KEY` or sign in with `az login`; a model's name is that of a
+deployment, so put in yours. Without an account: run `.venv/bin/python -m simulator --script data/scripts` in this
+repository (Windows: `.venv\\Scripts\\python`), set the endpoint to `http://127.0.0.1:8000` and the key to any word.
+Then they hear what the lessons' scripted model says.
 
 Made from the lessons by `make snippets`; the tests run every one of them in an empty folder.
 """

@@ -1,7 +1,7 @@
 """Get an answer as a Pydantic object.
 
 From notebooks/06_structured_outputs.ipynb, cell model-snippet. Made by `make snippets`.
-Needs: pip install openai azure-identity
+Needs: pip install openai azure-identity pydantic
 """
 
 import os

@@ -5,6 +5,7 @@ Needs: pip install openai azure-identity
 """
 
 import os
+from pathlib import Path
 
 from azure.identity import DefaultAzureCredential, get_bearer_token_provider
 from openai import OpenAI
@@ -32,4 +33,5 @@ for item in response.output:
                 content = client.containers.files.content.retrieve(
                     annotation.file_id, container_id=annotation.container_id
                 )
-                print(annotation.filename, len(content.read()) > 0)  # or content.write_to_file(annotation.filename)
+                name = Path(annotation.filename).name  # the name is the model's: let it say no folder
+                print(name, len(content.read()), "bytes")  # or content.write_to_file(name)

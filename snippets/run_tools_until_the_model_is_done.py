@@ -2,6 +2,7 @@
 
 From notebooks/05_tools.ipynb, cell whole-loop. Made by `make snippets`.
 Needs: pip install openai azure-identity
+It defines run_tools, for you to call; run as it is, it prints nothing.
 """
 
 import json

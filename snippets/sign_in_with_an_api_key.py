@@ -1,7 +1,7 @@
 """Sign in with an API key.
 
 From notebooks/01_basics.ipynb, cell own-key-client. Made by `make snippets`.
-Needs: pip install openai azure-identity
+Needs: pip install openai
 """
 
 import os

@@ -22,9 +22,10 @@ def finish(client, response_id, *, seconds=600.0, pause=0.25, longest=10.0):
     """Look at a job until it is over, less and less often; return it, however it ended."""
     deadline = time.monotonic() + seconds
     while (response := client.responses.retrieve(response_id)).status in {"queued", "in_progress"}:
-        if time.monotonic() + pause > deadline:
+        left = deadline - time.monotonic()
+        if left <= 0:
             raise TimeoutError(f"{response_id} is still {response.status} after {seconds:g} s. It goes on: look later.")
-        time.sleep(pause)
+        time.sleep(min(pause, left))
         pause = min(2 * pause, longest)
     return response
 

@@ -12,16 +12,17 @@ import httpx2
 import openai
 
 from helpers.cassettes.keys import Key
+from helpers.errors import MessageAlone
 
 _LINES = 24  # of a difference that are shown
 _WIDTH = 110  # characters of a line that are shown
 
 
-class NotRecordedError(openai.APIConnectionError):
+class NotRecordedError(MessageAlone, openai.APIConnectionError):
     """A request that the cassette has no answer to. The SDK hands it on as it is and does not retry."""
 
 
-class RecordingEndsError(openai.APIConnectionError):
+class RecordingEndsError(MessageAlone, openai.APIConnectionError):
     """A stream that was recorded only as far as the lesson read it."""
 
     def __init__(self, request: httpx2.Request, lesson: str) -> None:

@@ -69,7 +69,8 @@ def _head(exchange: Exchange) -> list[Inline]:
     parts: list[Inline] = [Strong(exchange.method), " ", Mono(exchange.url), " → ", Strong(status)]
     if exchange.ended is not None and paced():
         parts.append(f" · {seconds(exchange.ended - exchange.started)}")
-    return [*parts, f" · {exchange.source.words()}"]
+    missed = _missed(exchange) and not exchange.status
+    return [*parts, f" · {'not recorded' if missed else exchange.source.words()}"]
 
 
 def _answer(exchange: Exchange) -> list[Block]:
@@ -86,9 +87,17 @@ def _answer(exchange: Exchange) -> list[Block]:
         except ValueError:
             start = bytes(exchange.response_body[:400]).decode("utf-8", "replace")
             blocks.append(Fold([*label, ", not JSON"], [Code(start)]))
-    if exchange.error:
+    if exchange.error and _missed(exchange):
+        said = exchange.error.partition(": ")[2].partition("\n")[0]
+        blocks.append(Line([Strong("not recorded"), ": ", one_line(said, 300)]))
+    elif exchange.error:
         blocks.append(Line([Strong("the connection broke"), ": ", one_line(exchange.error, 300)]))
     return blocks
+
+
+def _missed(exchange: Exchange) -> bool:
+    """Whether it ends because the recording does: nobody was asked, and nothing broke."""
+    return (exchange.error or "").startswith(("NotRecordedError: ", "RecordingEndsError: "))
 
 
 def _headers(label: str, headers: Mapping[str, str]) -> Block:

@@ -84,10 +84,18 @@ def fits(schema: dict[str, Any], text: str) -> bool:
 
 
 def _valid(schema: dict[str, Any], text: str) -> bool:
-    """Judge by JSON Schema itself, for the schemas (not strict ones) that llguidance does not take."""
-    import jsonschema
+    """Judge by JSON Schema itself, for the schemas (not strict ones) that llguidance does not take.
 
-    return bool(jsonschema.Draft202012Validator(schema).is_valid(json.loads(text)))
+    The registry is empty, so that no `$ref` is fetched: schemas come from strangers too (an MCP server's tools).
+    """
+    import jsonschema
+    import referencing
+
+    validator = jsonschema.Draft202012Validator(schema, registry=referencing.Registry())
+    try:
+        return bool(validator.is_valid(json.loads(text)))
+    except referencing.exceptions.Unresolvable:
+        return False
 
 
 def _value(schema: Any, name: str, root: dict[str, Any], prompt: str, depth: int) -> Any:
@@ -97,7 +105,7 @@ def _value(schema: Any, name: str, root: dict[str, Any], prompt: str, depth: int
         return _value(_resolve(schema["$ref"], root), name, root, prompt, depth + 1)
     if "const" in schema:
         return schema["const"]
-    if "enum" in schema:
+    if isinstance(schema.get("enum"), list) and schema["enum"]:
         named = (one for one in schema["enum"] if isinstance(one, str) and _mentions(prompt, one))
         return next(named, schema["enum"][0])
     if "default" in schema and schema["default"] is not None:
@@ -154,13 +162,23 @@ def _text(schema: dict[str, Any], name: str, prompt: str) -> str:
     if schema.get("format") in _FORMATS:
         return _FORMATS[schema["format"]]
     value: str = next((example for pattern, example in _BY_NAME if re.search(pattern, name.lower())), "example")
-    if (pattern := schema.get("pattern")) and not re.search(pattern, value):
-        return _sentence({"type": "string", "pattern": pattern}, as_json=False) or value
+    if (pattern := schema.get("pattern")) and not _found(pattern, value):
+        by_schema = _sentence({"type": "string", "pattern": pattern}, as_json=False)
+        tried = (by_schema, grammars.example(pattern.removeprefix("^").removesuffix("$")))
+        return next((text for text in tried if text and _found(pattern, text)), value)
     if re.search(r"(^|_)(city|location|place|town)", name.lower()):
         value = _place(prompt) or value
     least, most = schema.get("minLength", 0), schema.get("maxLength")
     value = value if most is None else value[:most]
     return str(value + "." * max(0, min(least, _MOST) - len(value)))
+
+
+def _found(pattern: str, text: str) -> bool:
+    """Whether a pattern is found in a text; one that Python cannot read (JSON Schema's are ECMA's) is not."""
+    try:
+        return re.search(pattern, text) is not None
+    except re.error:
+        return False
 
 
 def _place(prompt: str) -> str | None:

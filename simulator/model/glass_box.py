@@ -24,8 +24,19 @@ _QUOTED = re.compile(r"```\w*\n(.*?)\n?```|`([^`\n]+)`|\"([^\"\n]+)\"", re.DOTAL
 _DRAW = re.compile(r"\b(draw|paint|sketch|illustrat|picture|image|poster|photo|logo|icon|generate|edit|make)", re.I)
 
 
+# How to hear a real model, for who reads a lesson and for who asks over HTTP and has no lesson to switch.
+_IN_A_LESSON = "set `AZURE_OPENAI_ENDPOINT` and `AZURE_OPENAI_API_KEY`, then `LAB_MODE=live`, and run this again."
+_OVER_HTTP = (
+    "send the same request to your Azure resource; or start the simulator with `--script data/scripts`, and it says "
+    "what the lessons' model says."
+)
+
+
 class GlassBox:
-    """A speaker that is no model and says so."""
+    """A speaker that is no model and says so. over_http: its advice is for who asks over HTTP, outside a lesson."""
+
+    def __init__(self, over_http: bool = False) -> None:
+        self._advice = _OVER_HTTP if over_http else _IN_A_LESSON
 
     async def speak(self, turn: Turn) -> AsyncGenerator[Step, dict[str, Any] | None]:
         prompt = text_of(turn.users()[-1]) if turn.users() else ""
@@ -45,7 +56,7 @@ class GlassBox:
         elif text_format["type"] == "json_object":
             yield json.dumps({"answer": "An example, written by the simulator: no model is here."})
         else:
-            for piece in _findings(page(turn, prompt, answered), turn, prompt):
+            for piece in _findings(page(turn, prompt, answered, self._advice), turn, prompt):
                 yield piece
 
     def _calls(self, turn: Turn, prompt: str) -> list[Step]:
@@ -204,8 +215,8 @@ _COMMON = {
 }
 
 
-def page(turn: Turn, prompt: str, answered: list[tuple[dict[str, Any], dict[str, Any]]]) -> str:
-    """Return the page: Markdown, short enough to read at a glance."""
+def page(turn: Turn, prompt: str, answered: list[tuple[dict[str, Any], dict[str, Any]]], advice: str) -> str:
+    """Return the page: Markdown, short enough to read at a glance. `advice`: how to hear a real model."""
     request = turn.request
     lines = [
         "**No model is here.** This answer comes from the simulator: nobody has scripted an answer to this prompt, so "
@@ -250,8 +261,7 @@ def page(turn: Turn, prompt: str, answered: list[tuple[dict[str, Any], dict[str,
         "",
         f"Next, a model would {_next(turn, answered)}",
         "",
-        "To hear a real one: set `AZURE_OPENAI_ENDPOINT` and `AZURE_OPENAI_API_KEY`, then `LAB_MODE=live`, "
-        "and run this again.",
+        f"To hear a real one: {advice}",
     ]
     return "\n".join(lines)
 

@@ -11,8 +11,6 @@ from collections.abc import AsyncGenerator, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from .. import grammars
 from ..items import hosted_text, text_of
 from ..tools import mcp
@@ -30,30 +28,7 @@ from . import (
     Turn,
     examples,
 )
-
-_CONDITIONS = {
-    "input",
-    "contains",
-    "instructions",
-    "told",
-    "tools",
-    "outputs",
-    "model",
-    "turn",
-    "schema",
-    "effort",
-    "verbosity",
-    "step",
-    "detail",
-    "approved",
-    "remembers",
-}
-_STEPS = {"text", "reasoning", "call", "json", "refusal", "custom", "code", "pause", "preamble"}
-_TURN = {"when", "say", "pace"}
-
-
-class ScriptError(Exception):
-    """A script that cannot be read; the message names the file and the turn."""
+from .scripts import load
 
 
 class _CannotSay(Exception):
@@ -111,35 +86,6 @@ async def _said(steps: list[Step | dict[str, Any]], turn: Turn) -> AsyncGenerato
                 yield f"(The script quotes what no tool answered: {fault.__cause__}.)"
         else:
             yield step
-
-
-def load(path: Path) -> list[dict[str, Any]]:
-    """Return the turns of a script file; raises ScriptError naming the file, the turn and what is wrong."""
-    try:
-        data = yaml.load(path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except yaml.YAMLError as error:
-        raise ScriptError(f"{path.name} is not YAML: {error}") from error
-    except UnicodeDecodeError as error:
-        raise ScriptError(f"{path.name} is not text in UTF-8: save it as such.") from error
-    if data is None:
-        return []
-    if not isinstance(data, list):
-        raise ScriptError(f"{path.name}: a script is a list of turns, each with `when` and `say`.")
-    turns = []
-    for number, turn in enumerate(data, 1):
-        where = f"{path.name}, turn {number}"
-        if not isinstance(turn, dict) or not {"when", "say"} <= set(turn) <= _TURN:
-            raise ScriptError(f"{where}: a turn has `when` and `say`, and may have `pace`.")
-        unknown = set(turn["when"]) - _CONDITIONS
-        if unknown:
-            raise ScriptError(f"{where}: unknown condition {sorted(unknown)}; there are {sorted(_CONDITIONS)}.")
-        said = [{"text": turn["say"]}] if isinstance(turn["say"], str) else turn["say"]
-        for step in said:
-            kinds = set(step) if isinstance(step, dict) else set()
-            if len(kinds) != 1 or not kinds <= _STEPS | HOSTED.keys():
-                raise ScriptError(f"{where}: a step is one of {sorted(_STEPS | HOSTED.keys())}, not {step!r}.")
-        turns.append({"when": turn["when"], "say": said, "pace": turn.get("pace") or {}})
-    return turns
 
 
 def _matches(when: dict[str, Any], turn: Turn) -> bool:

@@ -179,11 +179,28 @@ def test_a_deployment_is_the_reader_s_own_in_live_mode(resource: Azure, monkeypa
     monkeypatch.setenv("AZURE_OPENAI_API_KEY", "the-key")
     connect("01_basics")
     assert deployment("gpt-5.4-mini") == "gpt-5.4-mini"
-    monkeypatch.setenv("AZURE_OPENAI_DEPLOYMENT", "one-for-all")
-    assert deployment("gpt-5.4-mini") == "one-for-all"
+    monkeypatch.setenv("AZURE_OPENAI_DEPLOYMENT", "chat")
+    assert deployment("gpt-5.4-mini") == "chat"
+    assert deployment("gpt-5-mini") == "gpt-5-mini"  # what lessons compare with is another deployment
     monkeypatch.setenv("AZURE_OPENAI_DEPLOYMENT_GPT_5_4_MINI", "my-mini")
-    assert deployment("gpt-5.4-mini") == "my-mini"
-    assert deployment("gpt-5.4") == "one-for-all"
+    monkeypatch.setenv("AZURE_OPENAI_DEPLOYMENT_GPT_5_MINI", "older")
+    assert (deployment("gpt-5.4-mini"), deployment("gpt-5-mini")) == ("my-mini", "older")
+
+
+async def test_cells_that_name_the_model_reach_the_deployment_too(
+    resource: Azure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AZURE_OPENAI_API_KEY", "the-key")
+    monkeypatch.setenv("AZURE_OPENAI_DEPLOYMENT", "chat")
+    client = connect("01_basics")
+    deployment(MODEL)  # as the set-up of every lesson does
+    client.responses.create(model=MODEL, input="ü")
+    async with connect_async("01_basics") as patient:
+        await patient.responses.create(model=MODEL, input="Hi")
+    client.responses.create(model="no-such-deployment", input="Hi")
+    assert [body["model"] for _, _, body in resource.requests] == ["chat", "chat", "no-such-deployment"]
+    assert resource.requests[0][2]["input"] == "ü"
+    assert b'"model": "chat"' in exchanges[-3].request_body
 
 
 def test_the_set_up_that_is_printed_runs_against_the_resource(

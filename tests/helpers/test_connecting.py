@@ -32,17 +32,16 @@ def test_connect_makes_the_sdk_s_own_clients() -> None:
     assert type(connect_async("01_basics")) is openai.AsyncOpenAI
 
 
-@pytest.mark.parametrize("mode", ["offline", "replay"])
+@pytest.mark.parametrize(("mode", "said"), [("offline", "offline"), ("replay", "replay only")])
 def test_it_says_when_and_from_what_answers_were_recorded(
-    recorded: Record, capsys: pytest.CaptureFixture[str], mode: str
+    recorded: Record, capsys: pytest.CaptureFixture[str], mode: str, said: str
 ) -> None:
-    """The same line in both modes, so that a lesson's committed outputs hold in both."""
     lesson = recorded(hello)
     text = lesson.cassette.read_text(encoding="utf-8")
     on = text.partition("'on': '")[2][:10]
     capsys.readouterr()
     connect("01_basics", mode=mode)
-    assert capsys.readouterr().out == f"Answers: recorded from the simulator, {on} (offline).\n"
+    assert capsys.readouterr().out == f"Answers: recorded from the simulator, {on} ({said}).\n"
 
 
 @pytest.mark.parametrize("mode", ["offline", "simulator"])

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import os
+import re
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import openai
 import pytest
 
 from helpers import connect, connect_async
-from helpers.cassettes.miss import NotRecordedError
+from helpers.cassettes.miss import NotRecordedError, RecordingEndsError
+from helpers.display import wire
 from helpers.exchanges import exchanges
 from helpers.lessons import Lesson
 
 Record = Callable[[Callable[[openai.OpenAI], object]], Lesson]
 MODEL = "gpt-5.4-mini"
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -96,3 +103,60 @@ def test_an_x_simulate_header_is_part_of_the_request(client: openai.OpenAI) -> N
             max_output_tokens=100,
             extra_headers={"x-simulate": "server_error"},
         )
+
+
+def test_show_wire_says_that_it_was_not_recorded(client: openai.OpenAI) -> None:
+    """Nobody was asked: nothing was simulated, and no connection broke."""
+    miss(client, "Say goodbye.")
+    shown = wire.build(exchanges.last())._repr_mimebundle_()["text/plain"]
+    assert re.search(r"→ no answer( · [\d.]+ m?s)? · not recorded\n", shown)
+    assert "not recorded: POST /responses was not recorded for lesson 01_basics" in shown
+    assert "simulated now" not in shown
+    assert "broke" not in shown
+
+
+def test_show_wire_says_that_a_recording_ends(recorded: Record) -> None:
+    def lesson(client: openai.OpenAI) -> None:
+        with client.responses.create(model=MODEL, input="Please count to ten, slowly.", stream=True) as stream:
+            next(iter(stream))
+
+    recorded(lesson)
+    stream = connect("01_basics", mode="replay").responses.create(
+        model=MODEL, input="Please count to ten, slowly.", stream=True
+    )
+    with pytest.raises(RecordingEndsError):
+        list(stream)
+    shown = wire.build(exchanges.last())._repr_mimebundle_()["text/plain"]
+    assert "not recorded: The recording of this stream ends here, because" in shown
+    assert "recorded from the simulator" in shown
+    assert "broke" not in shown
+
+
+ENDS = "__import__('helpers.cassettes.miss').cassettes.miss.RecordingEndsError(None, '01_basics')"
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        (
+            "connect('01_basics', mode='replay').responses.create(model='none', input='Hi')",
+            "NotRecordedError: POST /responses was not recorded for lesson 01_basics",
+        ),
+        ("connect('01_basics', mode='live')", "AzureSetupError: Live mode needs AZURE_OPENAI_ENDPOINT"),
+        (f"raise {ENDS}", "RecordingEndsError: The recording of this stream ends here"),
+    ],
+)
+def test_a_notebook_shows_the_message_alone_and_a_script_the_traceback(code: str, words: str, tmp_path: Path) -> None:
+    shown = {}
+    for program in ([sys.executable, "-m", "IPython", "--colors=NoColor", "-c"], [sys.executable, "-c"]):
+        done = subprocess.run(
+            [*program, f"from helpers import connect\n{code}"], cwd=ROOT, capture_output=True, text=True,
+            encoding="utf-8", env=os.environ | {"IPYTHONDIR": str(tmp_path)}, timeout=120,
+        )  # fmt: skip
+        assert done.returncode == 1
+        shown[len(program)] = re.sub(r"^Answers: .*\n", "", done.stdout) + done.stderr
+    notebook, script = shown.values()
+    assert notebook.startswith(words)
+    assert "Traceback" not in notebook
+    assert script.startswith("Traceback (most recent call last):\n")
+    assert words in script

@@ -71,6 +71,15 @@ def wait(look, limit):
 """
 
 
+SWALLOWS = """
+def wait(look, limit):
+    try:
+        while (response := look()).status in ("queued", "in_progress"):
+            pass
+        return response
+    except Exception:
+        raise TimeoutError(response.id)
+"""
 RAISES = counted(
     "range(limit)",
     "if response.status == 'completed': return response\n            raise RuntimeError(response.status)",
@@ -85,7 +94,7 @@ RAISES = counted(
         (FORGETS_CANCELLED, "A job that ended as cancelled ran into your TimeoutError"),
         (wait('response.status == "queued"'), "Not yet: you returned 'in_progress'"),
         (wait(OPEN), "looked more than 4 times, at a job that did not end"),
-        (wait(f"{OPEN} and looks < limit"), "you returned 'in_progress' for a job that never ends"),
+        (wait(f"{OPEN} and looks < limit"), "You returned 'in_progress' for a job that never ends"),
         (WITHOUT_ID, "does not say which job"),
         (LOOKS_TWICE, "looked more than 5 times, at a job that ended as completed"),
         (counted("range(limit - 1)"), "It was over at look 5 of 5."),
@@ -93,6 +102,8 @@ RAISES = counted(
         (counted("range(5)"), "looked more than 4 times, at a job that did not end"),
         (counted("range(limit)", "return response.status"), "You returned 'completed'. Return the response"),
         (RAISES, "For a job that ended as failed it raises RuntimeError: failed"),
+        (SWALLOWS, "looked more than 4 times, at a job that did not end"),
+        (WITHOUT_ID.replace("TimeoutError", "RuntimeError"), "A TimeoutError is wanted"),
     ],
 )
 def test_an_end_in_sight(learner: Learner, answer: str, says: str) -> None:
@@ -105,24 +116,36 @@ LAST = "seen[-1].sequence_number"
 @pytest.mark.parametrize(
     ("body", "says"),
     [
-        ("list(client.responses.retrieve(job_id, stream=True))", "Events 0 to 9 are there twice"),
+        ("list(client.responses.retrieve(job_id, stream=True))", "There twice: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]"),
         (
             f"list(client.responses.retrieve(job_id, stream=True, starting_after={LAST} - 1))",
-            "Events 9 to 9 are there twice",
+            "There twice: [9]",
         ),
         (f"list(client.responses.retrieve(job_id, stream=True, starting_after={LAST} + 1))", "Event 10 is missing"),
         ("list(client.responses.retrieve(job_id, stream=True, starting_after=len(seen)))", "Event 10 is missing"),
         ("client.responses.retrieve(job_id)", "That is a Response"),
         (f"client.responses.retrieve(job_id, stream=True, starting_after={LAST})", "That is a Stream"),
         ("list(client.responses.create(model=MODEL, input=TIPS, background=True, stream=True))", "of another job"),
-        (f"list(client.responses.retrieve(job_id, starting_after={LAST}))", "Those are not events"),
+        (f"list(client.responses.retrieve(job_id, starting_after={LAST}))", "Those are no events: tuple"),
         (
             f"[next(iter(client.responses.retrieve(job_id, stream=True, starting_after={LAST})))]",
             "Your last event is response.output_text.delta",
         ),
+        ("seen[-1]['sequence_number']", "It raises TypeError"),
+        ("follow_again(job_id)", "It raises NameError"),
+        ("list(client.responses.retrieve('resp_1', stream=True))", "It raises NotFoundError"),
+        (
+            f"[e.to_dict() for e in client.responses.retrieve(job_id, stream=True, starting_after={LAST})]",
+            "Those are no events: dict",
+        ),
+        (
+            f"sorted(client.responses.retrieve(job_id, stream=True, starting_after={LAST}),"
+            " key=lambda event: event.type == 'response.completed' or -event.sequence_number)",
+            "in another order",
+        ),
         (
             f"seen + list(client.responses.retrieve(job_id, stream=True, starting_after={LAST}))",
-            "Return only what comes after the last",
+            "Return only what comes after the number",
         ),
     ],
 )
@@ -158,7 +181,28 @@ LOOKS_ONLY = (
         ),
         (stop(*CATCHES, "return response.status"), "It said 'cancelled' where 'stopped' is true"),
         (stop(*CATCHES[:3], "    return 'too late'", "return 'stopped'"), "It said 'stopped' where 'too late' is true"),
-        (stop(*LOOKS_ONLY), "It said 'too late' where 'no job' is true"),
+        (
+            stop(
+                "response = client.responses.retrieve(response_id)",
+                "if not response.background: return 'no job'",
+                "if response.status not in ('queued', 'in_progress'): return 'too late'",
+                "client.responses.cancel(response_id)",
+                "return 'stopped'",
+            ),
+            "A job ended just after you had looked",
+        ),
+        (
+            stop(
+                "response = client.responses.retrieve(response_id)",
+                "if not response.background: return 'no job'",
+                "response = client.responses.cancel(response_id)",
+                "return 'stopped' if response.status == 'cancelled' else 'too late'",
+            ),
+            "Right",
+        ),
+        (stop(*CATCHES, "return {'cancelled': 'stopped', 'completed': 'too late'}[response.status]"), "KeyError"),
+        (stop(*CATCHES, "return 'stopped' if response.status == 'canceled' else 'too late'"), "it is spelt cancelled"),
+        (stop(*LOOKS_ONLY), "the job goes on. Call cancel"),
         (
             stop(
                 "response = client.responses.retrieve(response_id)",

@@ -25,6 +25,8 @@ BY_OR = "def actions_of(call):\n    return [action.to_dict() for action in call.
 OBJECTS = "def actions_of(call):\n    return call.actions if call.actions is not None else [call.action]"
 SINGLE = "def actions_of(call):\n    return call.action or call.actions"
 FIRST = "def actions_of(call):\n    return [(call.action or call.actions[0]).to_dict()]"
+MIXED = "def actions_of(call):\n    return [a.to_dict() for a in call.actions or []] + [call.action]"
+AS_DICT = "def actions_of(call):\n    return [dict(a) for a in call.actions or [call.action]]"
 WITH_NONES = "def actions_of(call):\n    return [a.model_dump() for a in call.actions or [call.action]]"
 
 
@@ -37,6 +39,8 @@ WITH_NONES = "def actions_of(call):\n    return [a.model_dump() for a in call.ac
         (OBJECTS, "Call `to_dict()` on each"),
         (SINGLE, "objects of type Click"),
         (FIRST, "For today's call it returns"),
+        (MIXED, "the list holds objects of type"),
+        (AS_DICT, "and dict() does not"),
     ],
 )
 def test_both_dialects(learner: Learner, answer: str, says: str) -> None:
@@ -67,16 +71,35 @@ BY_KIND = (
 ALWAYS_TWICE = BY_KIND.replace("* factor", "* 2").replace("in ('click', 'scroll')", "!= 'drag'")
 
 
+SOLVED = (
+    "def to_screen(action, factor):\n    scaled = dict(action)\n"
+    "    for name in ('x', 'y', 'scroll_x', 'scroll_y'):\n"
+    "        if name in scaled:\n            scaled[name] *= factor\n"
+    "    if 'path' in scaled:\n        scaled['path'] = [to_screen(p, factor) for p in scaled['path']]\n"
+    "    return scaled"
+)
+ROUNDED = SOLVED.replace("*= factor", "*= int(factor)")
+PATH_TWICE = SOLVED.replace("to_screen(p, factor)", "to_screen(p, 2)")
+SIX_KINDS = SOLVED.replace(
+    "scaled = dict(action)",
+    "scaled = dict(action)\n    if action.get('type') in ('keypress', 'wait', 'screenshot'): raise ValueError",
+)
+
+
 @pytest.mark.parametrize(
     ("answer", "says"),
     [
-        (BY_KIND, "A double_click, "),
-        (ALWAYS_TWICE, "With the factor 3"),
+        (BY_KIND, "a double_click, "),
+        (ALWAYS_TWICE, "With the factor 1.5"),
         (POINT, "A type raises KeyError"),
-        (NUMBERS, "A drag, "),
-        (DIVIDED, "A click, "),
+        (NUMBERS, "a drag, "),
+        (DIVIDED, "a click, "),
         (IN_PLACE, "Your function changed the click"),
-        (NO_SCROLL, "A scroll, "),
+        (NO_SCROLL, "a scroll, "),
+        (ROUNDED, "With the factor 1.5"),
+        (PATH_TWICE, "With the factor 1.5, a drag"),
+        (SIX_KINDS, "A keypress raises ValueError"),
+        ("def to_screen(action, factor):\n    return times(action, factor)", "Right"),
     ],
 )
 def test_scaled_clicks(learner: Learner, answer: str, says: str) -> None:
@@ -114,6 +137,19 @@ ONLY_TYPED = brake(
     "    return [name for name in typed if books and typed[name] != wish[name]]"
 )
 ONLY_LAST = ANY_FORM.replace("if trial.form[name]", "if trial.booked and trial.booked[name]")
+RUN = (
+    "    import copy\n    trial = copy.deepcopy(page)\n    trial.booked = None\n    wrong = set()\n"
+    "    for action in actions:\n        trial.act(**action)\n"
+    "        wrong |= {name for name in wish if trial.booked and trial.booked[name] != wish[name]}\n"
+)
+SOLVED_BRAKE = brake(f"{RUN}    return sorted(wrong)")
+FIRST_ONLY = SOLVED_BRAKE.replace(
+    "        wrong |=", "        if trial.booked and not wrong: actions = []\n        wrong |="
+).replace("for action in actions:", "for action in actions:\n        if trial.booked: break")
+NOT_RESET = SOLVED_BRAKE.replace("    trial.booked = None\n", "")
+OWN_WISH = SOLVED_BRAKE.replace("wish[name]", "WISH[name]")
+MOVES_CURSOR = SOLVED_BRAKE.replace("    wrong = set()", "    wrong = set()\n    page.focus = None")
+AS_DICTS = SOLVED_BRAKE.replace("sorted(wrong)", "[{name: trial.booked[name]} for name in sorted(wrong)]")
 BY_HAND = brake(
     "    form, at, books = dict(page.form), None, False\n"
     "    for a in actions:\n"
@@ -140,6 +176,11 @@ CURSOR = FULL_FORM.replace("None, False", "page.focus, False")
         (NO_TYPES, "it raises KeyError"),
         (ANY_FORM, "On a wrong date that is not booked yet it returns"),
         (YES_OR_NO, "On a batch that books what was wished it returns False"),
+        (FIRST_ONLY, "On two bookings, the second with a wrong date"),
+        (NOT_RESET, "On a page that an e-bike was booked on before"),
+        (OWN_WISH, "On a batch for another wish, at nine"),
+        (MOVES_CURSOR, "your brake has changed the page itself"),
+        (AS_DICTS, "On a batch that obeys the comment it returns [{"),
         (ONLY_TYPED, "On a lone click on Book, on a form with a wrong date"),
     ],
 )
@@ -162,7 +203,7 @@ def test_the_driver_books_on_the_page_itself() -> None:
         return text(outputs)
 
     try:
-        for name in ("setup", "world-album", "world-film", "loop-shown", "loop-drive", "sandbox-list"):
+        for name in ("setup", "world-album", "world-film", "loop-shown", "loop-drive", "sandbox-list", "sandbox-walls"):
             run(name)
         launch = cells["sandbox-browser"][1].source
         assert '"chromium_sandbox": True' in launch

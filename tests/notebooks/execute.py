@@ -7,6 +7,7 @@ No lesson named means all of them. A file is replaced only when its new content 
 """
 
 import argparse
+import contextlib
 import json
 import re
 import sys
@@ -20,7 +21,7 @@ from nbformat import NotebookNode
 from helpers.cassettes.record import RecordingError, finish, side_file
 from helpers.lessons import lesson as helpers_lesson
 from tests.notebooks.kernel import LessonKernel
-from tests.notebooks.lesson import ROOT, Lesson, lessons
+from tests.notebooks.lesson import ROOT, Lesson, NotebookError, lessons
 
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
@@ -79,12 +80,17 @@ def with_steady_widget_ids(notebook: NotebookNode) -> NotebookNode:
 
 
 def write(path: Path, text: str) -> bool:
-    """Replace the file in one step if it would change; whether it did."""
+    """Replace the file in one step if it would change; whether it did. RuntimeError where it cannot be written."""
     if path.exists() and path.read_text(encoding="utf-8") == text:
         return False
     whole = path.with_name(f".{path.name}.new")
-    whole.write_text(text, encoding="utf-8", newline="\n")
-    whole.replace(path)
+    try:
+        whole.write_text(text, encoding="utf-8", newline="\n")
+        whole.replace(path)
+    except OSError as error:
+        with contextlib.suppress(OSError):  # there may be no folder at all
+            whole.unlink()
+        raise RuntimeError(f"{path} cannot be written: {error.strerror}.") from error
     return True
 
 
@@ -123,7 +129,7 @@ def main() -> None:
             sys.exit(f"No lesson is called {name}. There are: {', '.join(known) or 'none yet'}.")
         try:
             changed = record(known[name], arguments.source) if arguments.command == "record" else run(known[name])
-        except (RuntimeError, RecordingError) as error:
+        except (RuntimeError, RecordingError, NotebookError, OSError) as error:
             sys.exit(f"{error}\n\nThe notebook and the cassette of {name} are as they were.")
         except KeyboardInterrupt:
             sys.exit(f"\nInterrupted. The notebook and the cassette of {name} are as they were.")

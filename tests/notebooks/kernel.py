@@ -45,7 +45,7 @@ class LessonKernel:
         self._start()
 
     def stop(self) -> None:
-        _loop.run_until_complete(self._client._async_cleanup_kernel())
+        _loop.run_until_complete(self._stop())
         self._scratch.cleanup()
 
     def finish(self) -> NotebookNode:
@@ -62,6 +62,15 @@ class LessonKernel:
         start = self._client.async_start_new_kernel(env=self._environment, cwd=self._folder)
         _loop.run_until_complete(start)
         _loop.run_until_complete(self._client.async_start_new_kernel_client())
+
+    async def _stop(self) -> None:
+        interrupted = asyncio.all_tasks() - {asyncio.current_task()}  # by Ctrl-C in the middle of a cell
+        for task in interrupted:
+            task.cancel()
+        await asyncio.gather(*interrupted, return_exceptions=True)
+        if interrupted:
+            self._client.shutdown_kernel = "immediate"  # it would complain that nobody takes the cell's outputs
+        await self._client._async_cleanup_kernel()
 
     async def _execute(self, index: int) -> list[NotebookNode]:
         running = asyncio.ensure_future(self._client.async_execute_cell(self.notebook.cells[index], index))
@@ -82,13 +91,19 @@ def run_at_once(kernels: list[LessonKernel], index: int) -> list[list[NotebookNo
 
 
 def joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
-    """The outputs with neighbouring pieces of one stream as one: a kernel sends them in as many as time has it."""
+    """The outputs with neighbouring pieces of one stream as one: a kernel sends them in as many as time has it.
+
+    And with the set-up's line as readers have it, offline: lessons are written and compared in replay mode.
+    """
     whole: list[NotebookNode] = []
     for output in outputs:
         if whole and output.output_type == whole[-1].output_type == "stream" and output.name == whole[-1].name:
             whole[-1].text += output.text
         else:
             whole.append(output)
+    for output in whole:
+        if output.output_type == "stream":
+            output.text = output.text.replace(" (replay only).\n", " (offline).\n")
     return whole
 
 

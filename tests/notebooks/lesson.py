@@ -12,6 +12,10 @@ ROOT = Path(__file__).parents[2]
 NAME = re.compile(r"\d\d_\w+")
 
 
+class NotebookError(Exception):
+    """A file that is no notebook; the message names it."""
+
+
 @dataclass(frozen=True)
 class Lesson:
     path: Path
@@ -22,7 +26,11 @@ class Lesson:
 
     @cached_property
     def notebook(self) -> NotebookNode:
-        return nbformat.read(self.path, as_version=4)
+        """What the file holds. Raises NotebookError where that is no notebook."""
+        try:
+            return nbformat.read(self.path, as_version=4)
+        except (ValueError, TypeError, AttributeError, nbformat.ValidationError) as error:  # what nbformat makes of it
+            raise NotebookError(f"{self.path} is no notebook: {error}") from error
 
     @property
     def code_cells(self) -> list[int]:

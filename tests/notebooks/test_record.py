@@ -1,5 +1,6 @@
 """Recording an unchanged lesson records what its cassette holds already, and one that is cut short changes nothing."""
 
+import asyncio
 import re
 import shlex
 import subprocess
@@ -7,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+import nbformat
 import psutil
 import pytest
 
@@ -15,6 +17,7 @@ from helpers.cassettes.record import side_file
 from helpers.lessons import Lesson as FilesOf
 from helpers.lessons import lesson as lesson_of
 from tests.notebooks import execute as command
+from tests.notebooks import kernel as kernels
 from tests.notebooks.execute import execute
 from tests.notebooks.lesson import ROOT, Lesson, lessons
 
@@ -58,7 +61,62 @@ def test_a_recording_that_is_killed_leaves_cassette_and_notebook_whole(victim: s
     assert victim == "all" or "Kernel died" in errors, errors[-3000:]
 
 
-@pytest.mark.parametrize("problem", [RuntimeError("not recorded"), KeyboardInterrupt()])
+def test_a_cell_that_is_interrupted_leaves_nothing_behind(tmp_path: Path) -> None:
+    cells = [nbformat.v4.new_code_cell("import time; time.sleep(60)")]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "99_slow.ipynb")
+
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    kernel = kernels.LessonKernel(Lesson(tmp_path / "99_slow.ipynb"), "replay")
+    try:
+        kernels._loop.call_later(0.5, interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            kernel.run(0)
+    finally:
+        kernel.stop()
+    assert asyncio.all_tasks(kernels._loop) == set()
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"nbformat": 9, "cells": []}', '{"nbformat": 4, "cells": 5}'])
+@pytest.mark.parametrize("verb", ["record", "run"])
+def test_a_notebook_that_is_none_is_named(
+    verb: str, content: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "01_basics.ipynb"
+    path.write_text(content, encoding="utf-8")
+    monkeypatch.setattr(command, "lessons", lambda: lessons(tmp_path))
+    monkeypatch.setattr(sys, "argv", ["execute", verb])
+    with pytest.raises(SystemExit) as ended:
+        command.main()
+    said = str(ended.value)
+    assert said.startswith(f"{path} is no notebook: ")
+    assert said.endswith("\n\nThe notebook and the cassette of 01_basics are as they were.")
+
+
+def test_a_notebook_that_cannot_be_written_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "01_basics.ipynb"
+    path.write_text("the old one", encoding="utf-8")
+
+    def full(self: Path, target: Path) -> None:
+        raise OSError(28, "No space left on device", str(self))
+
+    monkeypatch.setattr(command, "lessons", lambda: lessons(tmp_path))
+    monkeypatch.setattr(command, "execute", lambda *_: nbformat.v4.new_notebook())
+    monkeypatch.setattr(Path, "replace", full)
+    monkeypatch.setattr(sys, "argv", ["execute", "run"])
+    with pytest.raises(SystemExit) as ended:
+        command.main()
+    assert str(ended.value) == (
+        f"{path} cannot be written: No space left on device.\n\n"
+        "The notebook and the cassette of 01_basics are as they were."
+    )
+    assert [(one.name, one.read_text(encoding="utf-8")) for one in tmp_path.iterdir()] == [(path.name, "the old one")]
+
+
+@pytest.mark.parametrize(
+    "problem", [RuntimeError("not recorded"), OSError(28, "No space left on device"), KeyboardInterrupt()]
+)
 def test_a_recording_that_does_not_replay_leaves_the_old_cassette(
     problem: BaseException, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

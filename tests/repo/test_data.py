@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 import vcr
+import yaml
 
 from helpers.cassettes.file import load
-from simulator.model.scripted import load as load_script
+from simulator.model.scripts import load as load_script
 from tests.notebooks.lesson import lessons
 from tests.repo.tracked import ROOT
 
@@ -27,6 +28,13 @@ def test_vcrpy_reads_what_we_recorded(path: Path) -> None:
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
 def test_script_is_valid(path: Path) -> None:
     assert load_script(path) != []
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
+def test_script_is_read_alike_without_libyaml(path: Path) -> None:
+    """PyYAML's own loader takes no bare question mark inside of braces; libyaml, where it is installed, does."""
+    text = path.read_text(encoding="utf-8")
+    assert yaml.load(text, yaml.SafeLoader) == yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 def test_each_belongs_to_a_lesson() -> None:

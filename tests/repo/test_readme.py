@@ -53,7 +53,8 @@ def test_its_simulator_answers_where_the_commands_are_pasted_at_once() -> None:
         port = free.getsockname()[1]
     commands = commands.replace(".venv/bin/python", shlex.quote(sys.executable)).replace("8000", str(port))
     done = subprocess.run(["bash", "-mc", commands], cwd=ROOT, capture_output=True, text=True, timeout=60)
-    assert '"status":"completed"' in done.stdout, done.stderr
+    assert '"status": "completed"' in done.stdout, done.stderr
+    assert "Your test came through" in done.stdout
 
 
 def test_its_figures_are_those_that_make_bench_wrote_last() -> None:

@@ -305,3 +305,9 @@ def test_effort_minimal_makes_one_call_at_a_time(scripted: Callable[[str], OpenA
     client = scripted(script)
     answer = client.responses.create(model="gpt-5-mini", tools=TOOLS, reasoning={"effort": effort}, input="Both!")
     assert len(calls(answer)) == made
+
+
+def test_looking_for_a_sentence_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert grammars.sentence("regex", "a{3}") == "aaa"
+    monkeypatch.setattr(grammars, "_PATIENCE", 0.0)
+    assert grammars.sentence("regex", "a{3}") is None

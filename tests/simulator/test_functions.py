@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any, Literal
 
@@ -211,6 +212,45 @@ def test_what_a_schema_asks_for_without_end_is_written_up_to_a_limit(client: Ope
     text = {"format": {"type": "json_schema", "name": "s", "strict": False, "schema": schema}}
     answer = client.responses.create(model=MODEL, input="Fill it in", text=text)  # type: ignore[arg-type]
     assert len(json.loads(answer.output_text)["a"]) <= 1_000
+
+
+def member(schema: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"type": "object", "properties": {"a": schema}, "required": ["a"], "additionalProperties": False, **more}
+
+
+@pytest.mark.parametrize("strict", [True, False])
+@pytest.mark.parametrize(
+    ("schema", "says"),
+    [
+        (
+            member({"$ref": "#/nope"}),
+            "In context=('properties', 'a'), reference to component '#/nope' which was not fou",
+        ),
+        (
+            member({"$ref": "file:///etc/hosts"}),
+            "reference to component 'file:///etc/hosts' which was not found in the",
+        ),
+        (member({"anyOf": 5}), "5 is not of type 'array'."),
+        (member({"type": "string"}, **{"$defs": 5}), "5 is not of type 'object'."),
+        (member({"type": "string"}, definitions=[1]), "[1] is not of type 'object'."),
+    ],
+)
+def test_a_schema_that_makes_no_sense_is_refused(
+    client: OpenAI, schema: dict[str, Any], says: str, strict: bool
+) -> None:
+    tool = {"type": "function", "name": "f", "parameters": schema, "strict": strict}
+    with pytest.raises(openai.BadRequestError, match=re.escape(says)):
+        client.responses.create(model=MODEL, input="Hi", tools=[tool], tool_choice="required")
+
+
+@pytest.mark.parametrize(
+    "pattern", ["[0-9]+", "a+$", "b", r"\d{4}-\d{2}", r"^\S+@\S+$", r"a\.b", "foo|^bar$", "^[A-Z]{3}$"]
+)
+def test_an_example_has_what_the_pattern_asks_for(client: OpenAI, pattern: str) -> None:
+    schema = member({"type": "string", "pattern": pattern})
+    form: Any = {"format": {"type": "json_schema", "name": "x", "schema": schema, "strict": True}}
+    made = json.loads(client.responses.create(model=MODEL, input="Hi", text=form).output_text)["a"]
+    assert re.search(pattern, made), made
 
 
 def test_a_refusal_is_no_text(client: OpenAI) -> None:

@@ -127,6 +127,26 @@ def test_tools_that_the_caller_hands_back_are_not_listed_again(model: OpenAI, ca
     assert kinds(answer) == ["mcp_call", "message"]
 
 
+@pytest.mark.parametrize("ref", ["http://127.0.0.1:9/leak", "file:///etc/hosts", "#/nope"])
+def test_no_reference_in_a_strangers_schema_is_fetched(
+    client: OpenAI, calculator: Running, monkeypatch: pytest.MonkeyPatch, ref: str
+) -> None:
+    fetched: list[str] = []
+    monkeypatch.setattr("urllib.request.urlopen", lambda url, *more, **most: fetched.append(str(url)))
+    schema = {"type": "object", "properties": {"a": {"$ref": ref}}, "required": ["a"]}
+    listed = {"name": "leak", "description": "Leak", "input_schema": schema}
+    lists = {"type": "mcp_list_tools", "id": "mcpl_1", "server_label": "calc", "tools": [listed]}
+    asked: Any = [lists, {"role": "user", "content": "Please leak something."}]
+    answer = client.responses.create(
+        model=MODEL,
+        input=asked,
+        tools=[tool(calculator.url)],
+        tool_choice="required",  # type: ignore[list-item]
+    )
+    assert "mcp_call" in [item.type for item in answer.output]
+    assert fetched == []
+
+
 def test_a_tool_that_its_server_does_not_have_any_more_is_an_error_of_the_call(
     model: OpenAI, calculator: Running
 ) -> None:

@@ -160,6 +160,53 @@ def test_a_broken_script_names_the_file_and_the_turn(tmp_path: Path) -> None:
     assert "broken.yaml, turn 1: unknown condition ['inputs']" in done.stderr
 
 
+def test_a_folder_of_scripts_speaks_in_the_order_of_their_names(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("no script")
+    (tmp_path / "02_second.yaml").write_text("- when: {input: Hi}\n  say: B\n- when: {input: Ho}\n  say: C\n")
+    (tmp_path / "01_first.yaml").write_text("- when: {input: Hi}\n  say: A\n")
+    process, url = start("--no-wait", "--script", str(tmp_path))
+    client = OpenAI(base_url=url, api_key="a key")
+    assert [client.responses.create(model=MODEL, input=prompt).output_text for prompt in ("Hi", "Ho")] == ["A", "C"]
+    assert stop(process) == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "script", "words"),
+    [
+        ("02_broken.yaml", "- when: {input: 5}\n  say: Hi\n", "02_broken.yaml, turn 1: `input` takes text, not"),
+        ("notes.txt", "", "There is no script in {folder}: the name of a script ends in .yaml."),
+    ],
+)  # fmt: skip
+def test_a_folder_whose_scripts_are_none(name: str, script: str, words: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text(script)
+    done = subprocess.run(
+        [sys.executable, "-m", "simulator", "--port", "0", "--script", str(tmp_path)], cwd=ROOT, capture_output=True,
+        text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert done.stderr.startswith(words.format(folder=tmp_path))
+
+
+def test_the_lessons_scripts_speak_together() -> None:
+    process, url = start("--no-wait", "--script", "data/scripts")
+    client = OpenAI(base_url=url, api_key="a key")
+    answer = client.responses.create(model=MODEL, input="This is a test.")
+    assert answer.output_text == "Your test came through. What would you like to try next?"
+    assert stop(process) == ""
+
+
+def test_the_glass_box_tells_who_asks_over_http_how_to_hear_a_model(url: str, client: OpenAI) -> None:
+    """Whoever sends a request by curl has no LAB_MODE to set; whoever reads a lesson has."""
+    over_http = OpenAI(base_url=url, api_key="a key").responses.create(model=MODEL, input="Hi").output_text
+    in_a_lesson = client.responses.create(model=MODEL, input="Hi").output_text
+    assert over_http.rpartition("\n\n")[2] == (
+        "To hear a real one: send the same request to your Azure resource; or start the simulator with "
+        "`--script data/scripts`, and it says what the lessons' model says."
+    )
+    assert "LAB_MODE=live" in in_a_lesson
+    assert over_http.rpartition("\n\n")[0] == in_a_lesson.rpartition("\n\n")[0]
+
+
 def test_a_script_that_is_not_utf_8_says_so(tmp_path: Path) -> None:
     script = tmp_path / "latin.yaml"
     script.write_text("- when: {input: Hi}\n  say: Grüße\n", encoding="latin-1")

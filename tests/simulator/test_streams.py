@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from typing import Any
 
 import httpx2
@@ -10,7 +13,7 @@ import openai
 import pytest
 from openai import AsyncOpenAI, OpenAI
 
-from simulator import Service, Transport
+from simulator import AsyncTransport, Service, Transport
 from simulator.clock import RealClock, SteppedClock
 
 MODEL = "gpt-5.4-mini"
@@ -152,9 +155,6 @@ def test_in_real_time_the_first_token_takes_a_moment() -> None:
 
 
 def test_an_interpreter_may_end_in_the_middle_of_a_stream() -> None:
-    import subprocess
-    import sys
-
     code = (
         "import httpx2; from openai import OpenAI; from simulator import Service, Transport\n"
         "client = OpenAI(base_url='https://x/openai/v1/', api_key='k', "
@@ -165,6 +165,85 @@ def test_an_interpreter_may_end_in_the_middle_of_a_stream() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout.strip() == "response.created"
     assert "Traceback" not in done.stderr
+
+
+IN_PROCESS = """
+import os, signal, threading, httpx2
+from openai import OpenAI
+from simulator import Service, Transport
+http = httpx2.Client(transport=Transport(Service()))
+client = OpenAI(base_url="https://x/openai/v1/", api_key="k", http_client=http)
+"""
+
+
+def run(code: str) -> str:
+    done = subprocess.run([sys.executable, "-c", IN_PROCESS + code], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    return done.stdout.strip()
+
+
+def test_ctrl_c_in_a_stream_is_a_keyboard_interrupt_and_cancels_the_response() -> None:
+    said = run(
+        """
+slow = {"x-simulate": "slow_start"}
+stream = client.responses.create(model="gpt-5.4-mini", input="Hi", stream=True, extra_headers=slow)
+try:
+    for event in stream:
+        if event.type == "response.created":
+            id = event.response.id
+            threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
+except KeyboardInterrupt:
+    print("interrupted:", client.responses.retrieve(id).status)
+"""
+    )
+    assert said == "interrupted: cancelled"
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_a_process_that_was_forked_has_answers_of_its_own() -> None:
+    said = run(
+        """
+print(client.responses.create(model="gpt-5.4-mini", input="Hi").status, flush=True)
+if os.fork() == 0:
+    print(client.responses.create(model="gpt-5.4-mini", input="Hi").status, flush=True)
+    os._exit(0)  # as multiprocessing ends a child
+else:
+    os.wait()
+"""
+    )
+    assert said.split() == ["completed", "completed"]
+
+
+def test_the_read_timeout_holds_within_a_stream_too() -> None:
+    http = httpx2.Client(transport=Transport(Service()), timeout=httpx2.Timeout(5, read=0.3))
+    slow = {"x-simulate": "slow_start"}
+    with (
+        pytest.raises(httpx2.ReadTimeout, match="The read operation timed out"),
+        http.stream(
+            "POST",
+            "https://lab.openai.azure.com/openai/v1/responses",
+            json={"model": MODEL, "input": "Hi", "stream": True},
+            headers=slow | {"api-key": "k"},
+        ) as answer,
+    ):
+        list(answer.iter_bytes())
+
+
+async def test_and_for_an_asynchronous_client() -> None:
+    async with httpx2.AsyncClient(transport=AsyncTransport(Service()), timeout=httpx2.Timeout(5, read=0.3)) as http:
+        client = AsyncOpenAI(
+            base_url="https://lab.openai.azure.com/openai/v1/",
+            api_key="k",
+            http_client=http,
+            max_retries=0,
+            timeout=0.3,
+        )
+        stream = await client.responses.create(
+            model=MODEL, input="Hi", stream=True, extra_headers={"x-simulate": "slow_start"}
+        )
+        with pytest.raises((openai.APITimeoutError, httpx2.ReadTimeout)):
+            [event async for event in stream]
 
 
 @pytest.mark.parametrize("summary", ["auto", None])

@@ -30,6 +30,13 @@ def test_it_is_what_the_lesson_says(name: str) -> None:
     assert (generate.HERE / name).read_text(encoding="utf-8") == FILES[name], "run `make snippets`"
 
 
+def test_its_first_lines_say_what_it_needs() -> None:
+    assert "Needs: pip install openai azure-identity matplotlib\n" in FILES["ask_about_a_pdf.py"]
+    assert "Needs: pip install openai\n" in FILES["sign_in_with_an_api_key.py"]
+    assert "It defines run_tools, for you to call" in FILES["run_tools_until_the_model_is_done.py"]
+    assert sum("It defines" in text for text in FILES.values()) == 1
+
+
 def test_nothing_is_left_of_cells_that_are_gone() -> None:
     there = {path.name for path in generate.HERE.iterdir() if path.suffix in (".py", ".sh")}
     assert there - {"generate.py", "__init__.py"} == set(SCRIPTS)
