@@ -15,6 +15,7 @@ import functools
 import io
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
@@ -24,7 +25,6 @@ from .http import is_url
 
 if TYPE_CHECKING:
     from .models import Model
-    from .requests import CreateRequest
     from .service import World
 
 HOST = "https://www.bikes.example/files/"
@@ -72,11 +72,11 @@ class Content:
     name: str
 
 
-def measure(world: World, asked: CreateRequest) -> None:
-    """Look at every picture and file of a request's own input; raises ApiError as the service does."""
-    total = sum(measure_item(world, item, asked.model, f"input[{number}]") for number, item in enumerate(asked.input))
+def measure(world: World, items: Sequence[dict[str, Any]], model: Model, param: str) -> None:
+    """Look at every picture and file of a request's own items; raises ApiError as the service does."""
+    total = sum(measure_item(world, item, model, f"{param}[{number}]") for number, item in enumerate(items))
     if total > MOST_BYTES * 4 // 3:
-        raise errors.invalid("The total size of the files in the request exceeds the limit of 50 MB.", "input", None)
+        raise errors.invalid("The total size of the files in the request exceeds the limit of 50 MB.", param, None)
 
 
 def measure_item(world: World, item: dict[str, Any], model: Model, param: str) -> int:

@@ -62,7 +62,7 @@ def recall(world: World, node: Node) -> tuple[Node, list[str]]:
     for position in range(len(items) - 1, -1, -1):
         if items[position]["type"] == "compaction":
             # Whose item it is was checked when it came in.
-            carried = world.sealer.open(items[position]["encrypted_content"], "", f"input[{position}]")
+            carried = world.sealer.open(items[position]["encrypted_content"], "", "input")
             return Node(tuple(items[position:])), carried
     return node, []
 

@@ -143,7 +143,7 @@ async def delete(world: World, request: Request, container_id: str) -> Reply:
 async def create_file(world: World, request: Request, container_id: str) -> Reply:
     """POST /containers/{id}/files: a multipart upload, or {"file_id": …} of an uploaded file"""
     container = use(world, container_id)
-    if (request.headers.get("content-type") or "").startswith("application/json"):
+    if (request.headers.get("content-type") or "").lower().startswith("application/json"):
         file_id = requests.read_json(request.body).get("file_id")
         if not isinstance(file_id, str):
             raise errors.missing("file_id")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from . import attachments, computers, conversations, errors
@@ -55,11 +56,11 @@ def resolve(request: CreateRequest, world: World) -> tuple[Node, str]:
     elif request.conversation:
         before = conversations.context(world, request.conversation)
         family = family_of_conversation(request.conversation)
-    held = _Held(world)
+    held = Held(world)
     # As recorded: ids that come back in the input keep their family together, with or without previous_response_id.
     given = next((item["id"] for item in request.input if _OURS.match(str(item.get("id")))), None)
     family = family or (family_of(given) if given else world.ids.family())
-    own = _with_ids(request, before, world, held, family)
+    own = with_ids(request.input, before, world, held, family, request.store)
     context = Node(tuple(own), before)
     _check_items(context, own, request)
     _check_pairs(own, {item.get("id") for item in request.input}, held)
@@ -68,7 +69,7 @@ def resolve(request: CreateRequest, world: World) -> tuple[Node, str]:
 
 async def settle(world: World, request: CreateRequest) -> None:
     """Let what is due happen to what a request refers to, and look at what it brings along."""
-    attachments.measure(world, request)
+    attachments.measure(world, request.input, request.model, "input")
     if request.conversation:
         await conversations.settle(world, request.conversation)
     if request.previous_response_id:
@@ -77,7 +78,7 @@ async def settle(world: World, request: CreateRequest) -> None:
             await parent.job.advance()
 
 
-class _Held:
+class Held:
     """The items of stored responses, by id. Ids share 16 digits with their response, so that few are looked at."""
 
     def __init__(self, world: World) -> None:
@@ -119,20 +120,26 @@ class _Held:
         return self._families[family]
 
 
-def _with_ids(request: CreateRequest, before: Node, world: World, held: _Held, family: str) -> list[dict[str, Any]]:
-    """Give the request's items ids, and replace references by what they refer to."""
+def with_ids(
+    given: Sequence[dict[str, Any]],
+    before: Node,
+    world: World,
+    held: Held,
+    family: str,
+    stored: bool,
+    param: str = "input",
+) -> list[dict[str, Any]]:
+    """Give a request's items ids, and replace references by what they refer to; raises ApiError."""
     now = world.clock.now()
-    known = (
-        {item["id"] for item in before.all() if item.get("id")} if any(i.get("id") for i in request.input) else set()
-    )
+    known = {item["id"] for item in before.all() if item.get("id")} if any(i.get("id") for i in given) else set()
     own: list[dict[str, Any]] = []
     seen: set[str] = set()
-    for number, item in enumerate(request.input):
+    for number, item in enumerate(given):
         item_id = item.get("id")
         if item_id and (item_id in known or item_id in seen):
             raise errors.invalid(
                 f"Duplicate item found with id {item_id}. Remove duplicate items from your input and try again.",
-                "input",
+                param,
                 None,
             )
         if item_id:
@@ -140,28 +147,28 @@ def _with_ids(request: CreateRequest, before: Node, world: World, held: _Held, f
         if item["type"] == "item_reference":
             referred = held.get(item["id"])
             if referred is None:
-                raise _not_found(item["id"])
+                raise _not_found(item["id"], param)
             own.append(dict(referred))
             continue
         if item["type"] == "reasoning" and item_id and not item.get("encrypted_content") and held.get(item_id) is None:
-            raise _not_found(item_id)
+            raise _not_found(item_id, param)
         if not item_id:
-            item = {"id": world.ids.item(item["type"], family, request.store, now), **item}
-        if item["type"] in ("reasoning", "compaction") and item.get("encrypted_content"):
-            texts = world.sealer.open(item["encrypted_content"], item_id or "", f"input[{number}]")
+            item = {"id": world.ids.item(item["type"], family, stored, now), **item}
+        if item["type"] == "compaction" or (item["type"] == "reasoning" and item.get("encrypted_content")):
+            texts = world.sealer.open(item["encrypted_content"], item_id or "", f"{param}[{number}]")
             if item["type"] == "reasoning" and texts:
                 world.store.thoughts.keep(item["id"], int(texts[0]))
         own.append(item)
     return own
 
 
-def _not_found(item_id: str) -> errors.ApiError:
+def _not_found(item_id: str, param: str) -> errors.ApiError:
     """As reported, from OpenAI and Azure (field notes 51)."""
     return errors.ApiError(
         404,
         f"Item with id '{item_id}' not found. Items are not persisted when `store` is set to false. "
         "Try again with `store` set to true, or remove this item from your input.",
-        param="input",
+        param=param,
     )
 
 
@@ -199,7 +206,7 @@ def _answers(output: dict[str, Any]) -> str:
     return str(output.get("call_id") or output.get("id"))
 
 
-def _check_pairs(own: list[dict[str, Any]], sent: set[Any], held: _Held) -> None:
+def _check_pairs(own: list[dict[str, Any]], sent: set[Any], held: Held) -> None:
     """Refuse a reasoning item without the item it led to, and that item without its reasoning (field notes 50).
 
     Recorded for reasoning followed by another message than its own; reported the other way round, for messages, calls

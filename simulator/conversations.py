@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 import typing_extensions
 from openai.types.conversations import conversation_create_params, conversation_update_params, item_create_params
 
-from . import errors, items, pages, parameters, requests, shapes
+from . import attachments, errors, items, pages, parameters, requests, shapes
 from .http import Reply, Request
 from .ids import family_of_conversation
+from .models import models
 from .store import EMPTY, Node, Stored
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 MOST_CONVERSATIONS = 10_000
 MOST_ITEMS_AT_ONCE = 20  # the SDK's figure
 LOCKED_AT_MOST = 600.0  # seconds; a stream that nobody ever read does not lock for longer
+
+_SEES = "gpt-5.4"  # the model that pictures and files of items are measured for, as the request names none
 
 _CREATE = typing_extensions.get_type_hints(conversation_create_params.ConversationCreateParams)
 _UPDATE = typing_extensions.get_type_hints(conversation_update_params.ConversationUpdateParams)
@@ -61,7 +64,7 @@ async def create(world: World, request: Request) -> Reply:
         "metadata": data.get("metadata") or {},
     }
     conversation = Conversation(body)
-    _append(conversation, _own(world, data.get("items") or [], conversation_id))
+    _append(conversation, _own(world, data.get("items") or [], conversation))
     table[conversation_id] = conversation
     return Reply.json(200, body, world.plain_headers())
 
@@ -95,7 +98,7 @@ async def create_items(world: World, request: Request, conversation_id: str) -> 
     data = _read(request, _ADD)
     if "items" not in data:
         raise errors.missing("items")
-    own = _own(world, data["items"], conversation_id)
+    own = _own(world, data["items"], conversation)
     _append(conversation, own)
     listed = {
         "object": "list",
@@ -229,8 +232,10 @@ def _read(request: Request, hints: dict[str, Any]) -> dict[str, Any]:
     return data
 
 
-def _own(world: World, given: Any, conversation_id: str) -> list[dict[str, Any]]:
-    """Return the items of a request, each with an id."""
+def _own(world: World, given: Any, conversation: Conversation) -> list[dict[str, Any]]:
+    """Return the items of a request, each with an id, looked at as those of a response's input are (assumed)."""
+    from .context import Held, with_ids  # which reads this module first
+
     if not isinstance(given, list):
         raise errors.invalid_type("items", "an array of input items", given)
     if len(given) > MOST_ITEMS_AT_ONCE:
@@ -240,9 +245,13 @@ def _own(world: World, given: Any, conversation_id: str) -> list[dict[str, Any]]
             "items",
             "array_above_max_length",
         )
-    family, now = family_of_conversation(conversation_id), world.clock.now()
     read = [items.read(item, f"items[{number}]") for number, item in enumerate(given)]
-    return [{"id": world.ids.item(item["type"], family, True, now), **item} for item in read]
+    for number, item in enumerate(read):
+        if item["type"] == "compaction_trigger":  # the words of a response's input
+            raise errors.invalid("A 'compaction_trigger' must be the final input item.", f"items[{number}]", None)
+    attachments.measure(world, read, models()[_SEES], "items")
+    family = family_of_conversation(conversation.body["id"])
+    return with_ids(read, conversation.node, world, Held(world), family, True, "items")
 
 
 def _shown(world: World, item: dict[str, Any], request: Request) -> dict[str, Any]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 INVALID = "invalid_request_error"
+# That an id may not end in "_" is a user's probe of the service (2026-08: fc_abcDEF is taken, fc_abcDEF_ is not).
+_ID = re.compile(r"[A-Za-z0-9_-]*[A-Za-z0-9-]")
+_NAME = re.compile(r"[a-zA-Z0-9_-]+")
 
 
 class ApiError(Exception):
@@ -82,6 +86,55 @@ def invalid_type(param: str, expected: str, got: object) -> ApiError:
     return invalid(
         f"Invalid type for '{param}': expected {expected}, but got {kind(got)} instead.", param, "invalid_type"
     )
+
+
+def check_length(value: str, param: str, most: int, least: int = 0) -> None:
+    """Raise ApiError for a text that is longer than `most` characters, or empty where `least` is 1."""
+    if len(value) < least:
+        raise invalid(
+            f"Invalid '{param}': empty string. Expected a string with minimum length {least}, but got an empty string "
+            "instead.",
+            param,
+            "empty_string",
+        )
+    if len(value) > most:
+        raise invalid(
+            f"Invalid '{param}': string too long. Expected a string with maximum length {most}, but got a string with "
+            f"length {len(value)} instead.",
+            param,
+            "string_above_max_length",
+        )
+
+
+def check_id(value: str, param: str, prefix: str | None = None) -> None:
+    """Raise ApiError for what cannot be an id; the words are reported, that the length comes first too.
+
+    (github/app 499, 2026-05: an id of 1760 characters; ProjectTech4DevAI/kaapi-backend 317, 2025-08: '@results.ress' as
+    the previous response; field note 41: another prefix.)
+    """
+    check_length(value, param, 64)
+    wanted = ""
+    if not _ID.fullmatch(value):
+        wanted = "contains letters, numbers, underscores, or dashes, but this value contained additional characters"
+    elif prefix and not value.startswith(prefix):
+        wanted = f"begins with '{prefix}'"
+    if wanted:
+        raise invalid(f"Invalid '{param}': '{value}'. Expected an ID that {wanted}.", param, "invalid_value")
+
+
+def check_name(value: str, param: str, most: int = 64) -> None:
+    """Raise ApiError for what cannot be the name of a tool, of a call or of a format; the length comes first.
+
+    As reported of input[N].name (RouteCodex, 2026-03: a sentence of 316 characters; hermes-agent 31666, 2026-05).
+    """
+    check_length(value, param, most, least=1)
+    if not _NAME.fullmatch(value):
+        raise invalid(
+            f"Invalid '{param}': string does not match pattern. Expected a string that matches the pattern "
+            "'^[a-zA-Z0-9_-]+$'.",
+            param,
+            "invalid_value",
+        )
 
 
 def kind(value: object) -> str:

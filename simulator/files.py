@@ -40,7 +40,7 @@ async def create(world: World, request: Request) -> Reply:
     if not isinstance(upload, Upload):
         raise errors.missing("file")
     purpose = form.get("purpose")
-    if purpose is None:
+    if not isinstance(purpose, str):
         raise errors.missing("purpose")
     allowed = _AZURE if request.azure else _OPENAI
     if purpose not in allowed:
@@ -118,10 +118,14 @@ def _expiry(form: dict[str, Any], now: int) -> int | None:
     anchor, seconds = form.get("expires_after[anchor]"), form.get("expires_after[seconds]")
     if anchor is None and seconds is None:
         return None
+    if not isinstance(anchor, str):
+        raise errors.missing("expires_after.anchor")
+    if not isinstance(seconds, str):
+        raise errors.missing("expires_after.seconds")
     if anchor != "created_at":
         raise errors.invalid_value(anchor, ("created_at",), "expires_after.anchor")
     low, high = _EXPIRY
-    number = int(seconds) if isinstance(seconds, str) and re.fullmatch("[0-9]{1,9}", seconds) else 0
+    number = int(seconds) if re.fullmatch("[0-9]{1,9}", seconds) else 0
     if not low <= number <= high:
         raise errors.invalid(
             f"Invalid 'expires_after.seconds': expected an integer between {low} and {high}, but got '{seconds}'.",
@@ -154,7 +158,7 @@ async def read_form(request: Request) -> dict[str, Upload | str]:
     from starlette.formparsers import MultiPartException, MultiPartParser
 
     kind = request.headers.get("content-type") or ""
-    if not kind.startswith("multipart/form-data"):
+    if not kind.lower().startswith("multipart/form-data"):
         raise errors.invalid("Missing required parameter: 'file'. Send multipart/form-data.", "file", None)
 
     async def whole() -> AsyncGenerator[bytes, None]:

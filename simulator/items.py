@@ -45,6 +45,7 @@ _MADE_BY_THE_SERVICE = {
     *("mcp_list_tools", "mcp_call", "mcp_approval_request", "local_shell_call", "shell_call", "apply_patch_call"),
     *("tool_search_call", "program", "program_output"),
 }
+_FREE = {"action", "error"}  # of any shape: mcp_call's error was a string in 2025
 # What they may lack all the same: web searches come without an action too, and clients leave these out.
 _MAY_LACK = {"id", "status", "type", "action", "pending_safety_checks"}
 # What a caller may leave the status out of, while lists of items have it.
@@ -71,24 +72,24 @@ def read(item: Any, param: str) -> dict[str, Any]:
         raise errors.invalid_value(kind if isinstance(kind, str) else "", _KINDS, param)
     given = {key: value for key, value in item.items() if not (value is None and key in ("id", "status"))}
     given["type"] = kind
-    prefix = ITEM_PREFIX.get(kind)
     own = given.get("id")
-    if own is not None and kind != "item_reference" and prefix and isinstance(own, str) and not own.startswith(prefix):
-        raise errors.invalid(
-            f"Invalid '{param}.id': '{own}'. Expected an ID that begins with '{prefix}'.",
-            f"{param}.id",
-            "invalid_value",
-        )
+    if isinstance(own, str):
+        errors.check_id(own, f"{param}.id", ITEM_PREFIX.get(kind))
     if kind == "file_search_call" and own is None:  # as reported, while web searches may come without (OpenAI, 2025-10)
         raise errors.missing(f"{param}.id")
     if kind not in _MADE_BY_THE_SERVICE:
         shapes.check(_for_check(given), shape, param)
     else:
+        shapes.check_known(given, shape, param, free=_FREE)
         for name in shapes.required(shape):
             if given.get(name) is None and name not in _MAY_LACK:
                 raise errors.missing(f"{param}.{name}")
-    if kind in ("function_call_output", "custom_tool_call_output") and not given.get("call_id"):
+    if kind in ("function_call_output", "custom_tool_call_output") and given.get("call_id") is None:
         raise errors.missing(f"{param}.call_id")  # the SDK's newest type leaves it open
+    if given.get("call_id") is not None:  # as reported (AnswerDotAI/fastllm 45, 2026-06; CodexPlusPlus 315, 2026-05)
+        errors.check_length(given["call_id"], f"{param}.call_id", 64, least=1)
+    if kind == "function_call":
+        errors.check_name(given["name"], f"{param}.name", 128)
     if kind in _OUTPUTS and isinstance(given.get("output"), list):
         given["output"] = [_read_part(part, f"{param}.output[{n}]") for n, part in enumerate(given["output"])]
     if kind in _WITH_STATUS:
@@ -135,10 +136,8 @@ def _read_message(item: dict[str, Any], param: str) -> dict[str, Any]:
     own = item.get("id")
     if own is not None and not isinstance(own, str):
         raise errors.invalid_type(f"{param}.id", "a string", own)
-    if own and not own.startswith("msg"):
-        raise errors.invalid(
-            f"Invalid '{param}.id': '{own}'. Expected an ID that begins with 'msg'.", f"{param}.id", "invalid_value"
-        )
+    if own is not None:
+        errors.check_id(own, f"{param}.id", "msg")
     message: dict[str, Any] = {"type": "message", "status": "completed", "content": parts, "role": role}
     if own:
         message["id"] = own

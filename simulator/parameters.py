@@ -105,9 +105,14 @@ def check(name: str, value: Any) -> None:
     if name in RANGES:
         _check_range(name, value)
     if name in _LENGTHS:
-        _no_longer(name, value, _LENGTHS[name])
+        errors.check_length(value, name, _LENGTHS[name])
     if name == "metadata":
         check_metadata(value)
+    if name == "previous_response_id":
+        errors.check_id(value, name, "resp")
+    if name == "conversation":  # as reported ('wa_10_…' is none, 2026-02); that "" is none either is assumed
+        own = isinstance(value, str)
+        errors.check_id(value if own else value["id"], name if own else f"{name}.id", "conv")
 
 
 def check_metadata(metadata: dict[str, Any]) -> None:
@@ -120,9 +125,9 @@ def check_metadata(metadata: dict[str, Any]) -> None:
             "object_above_max_properties",
         )
     for key in metadata:
-        _no_longer("metadata", key, 64)
+        errors.check_length(key, "metadata", 64)
     for key, value in metadata.items():
-        _no_longer(f"metadata.{key}", value, 512)
+        errors.check_length(value, f"metadata.{key}", 512)
 
 
 def _check_effort(effort: Any) -> None:
@@ -149,14 +154,4 @@ def _check_range(name: str, value: float) -> None:
             f"Invalid '{name}': {number} above maximum value. Expected a value <= {high}, but got {value} instead.",
             name,
             f"{number}_above_max_value",
-        )
-
-
-def _no_longer(param: str, value: str, most: int) -> None:
-    if len(value) > most:
-        raise errors.invalid(
-            f"Invalid '{param}': string too long. Expected a string with maximum length {most}, but got a string with "
-            f"length {len(value)} instead.",
-            param,
-            "string_above_max_length",
         )

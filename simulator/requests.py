@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -60,6 +61,8 @@ def read_json(body: bytes) -> dict[str, Any]:
     """Return the JSON object in `body`; raises ApiError 400 where there is none."""
     try:
         data = jiter.from_json(body or b"{}", allow_inf_nan=False)  # refuses lone surrogates and NaN, unlike json
+        if _infinite(data):  # what jiter makes of 1e400
+            raise ValueError
     except ValueError:
         raise errors.invalid(
             "We could not parse the JSON body of your request. (HINT: This likely means you aren't using your HTTP "
@@ -68,6 +71,14 @@ def read_json(body: bytes) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise errors.invalid_type("body", "an object", data)
     return data
+
+
+def _infinite(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(map(_infinite, value.values()))
+    if isinstance(value, list):
+        return any(map(_infinite, value))
+    return isinstance(value, float) and math.isinf(value)
 
 
 def read(body: bytes, azure: bool, strict_models: bool = False, today: str = "") -> CreateRequest:
@@ -250,13 +261,7 @@ def _input(value: Any) -> list[dict[str, Any]]:
     if value is None:
         raise errors.invalid_type("input", "a string", {})  # as probed: null is called an object
     if isinstance(value, str):
-        if len(value) > _MAX_INPUT_CHARACTERS:
-            raise errors.invalid(
-                f"Invalid 'input': string too long. Expected a string with maximum length {_MAX_INPUT_CHARACTERS}, but "
-                f"got a string with length {len(value)} instead.",
-                "input",
-                "string_above_max_length",
-            )
+        errors.check_length(value, "input", _MAX_INPUT_CHARACTERS)
         value = [{"role": "user", "content": value}]
     if not isinstance(value, list):
         raise errors.invalid_type("input", "one of a string or array of input items", value)

@@ -191,13 +191,9 @@ def _held(world: World, response_id: str) -> Stored:
 
 def _whole(request: Request, name: str) -> int:
     """Return a number of the query, from 0 on; -1 where it is not there."""
-    value = request.query.get(name)
-    if value is None:
+    number = pages.number(request, name)
+    if number is None:
         return -1
-    try:
-        number = int(value)
-    except ValueError:
-        raise errors.invalid_type(name, "an integer", value) from None
     if number < 0:
         raise errors.invalid(
             f"Invalid '{name}': integer below minimum value. Expected a value >= 0, but got {number} instead.",

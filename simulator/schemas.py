@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
 from openai.types.responses.response_format_text_config_param import ResponseFormatTextConfigParam
 
 from . import errors, shapes
 
+_DEFINITIONS = ("$defs", "definitions")
 _FORMATS = shapes.members(ResponseFormatTextConfigParam)
-_NAME = re.compile(r"^[a-zA-Z0-9_-]+$")
 # Keywords that strict mode refuses wherever they stand. Left out: what Microsoft's page (2025-12-06) lists as
 # unsupported and OpenAI's guide as supported since 2025 (pattern, format, minimum, maximum, multipleOf, minItems,
 # maxItems).
@@ -40,6 +39,12 @@ _REFUSED = (
 )
 
 
+# How large a strict schema may be, as OpenAI documents it and both hosts say it: on Azure "13 levels of nesting exceeds
+# limit of 10" for 13 objects one in the other (a user's probe, 2026-10), on OpenAI "6000 parameters exceeds limit of
+# 5000" (for gpt-5.6, 2026). Microsoft's page (2025-12-06) says 5 and 100. That arrays are no levels is assumed.
+_MOST_LEVELS, _MOST_PROPERTIES = 10, 5_000
+
+
 def read_format(text_format: Any) -> dict[str, Any]:
     """Return `text.format` as the answer repeats it; raises ApiError where the service refuses it."""
     if not isinstance(text_format, dict):
@@ -51,8 +56,7 @@ def read_format(text_format: Any) -> dict[str, Any]:
     shapes.check(given, _FORMATS[kind], "text.format")
     if kind != "json_schema":
         return given
-    if not _NAME.match(given["name"]) or len(given["name"]) > 64:
-        raise bad_name(given["name"], "text.format.name")
+    errors.check_name(given["name"], "text.format.name")
     problem = problem_in(given["schema"], strict=bool(given.get("strict")))
     if problem:
         raise errors.invalid(
@@ -86,18 +90,6 @@ def read_parameters(name: str, parameters: Any, strict: bool | None, param: str)
     return parameters, strict
 
 
-def bad_name(name: str, param: str) -> errors.ApiError:
-    return errors.invalid(
-        f"Invalid '{param}': string does not match pattern. Expected a string that matches the pattern "
-        f"'^[a-zA-Z0-9_-]+$'."
-        if not _NAME.match(name)
-        else f"Invalid '{param}': string too long. Expected a string with maximum length 64, but got a string with "
-        f"length {len(name)} instead.",
-        param,
-        "invalid_value" if not _NAME.match(name) else "string_above_max_length",
-    )
-
-
 def made_strict(schema: Any) -> Any:
     """Return a copy of `schema` with every object closed and all of its keys required."""
     if isinstance(schema, list):
@@ -127,17 +119,54 @@ def problem_in(schema: Any, strict: bool) -> str | None:
             return f"schema must be a JSON Schema of 'type: \"object\"', got 'type: \"{kind}\"'."
         if "anyOf" in schema:
             return "schema must have type 'object' and not have 'anyOf' at the top level."
-        if found := _strict(schema, (), schema, 0) or _dangling(schema, schema):
+        if found := _strict(schema, ()) or _dangling(schema, schema) or _too_large(schema):
             return found
     elif schema.get("type", "object") != "object":
         return f"schema must be a JSON Schema of 'type: \"object\"', got 'type: \"{schema['type']}\"'."
     return _compiles(schema) if strict else _is_schema(schema)
 
 
-def _strict(schema: Any, path: tuple[str, ...], root: dict[str, Any], depth: int) -> str | None:
+def _too_large(schema: dict[str, Any]) -> str | None:
+    levels, properties = _size(schema)
+    if levels > _MOST_LEVELS:
+        return f"{levels} levels of nesting exceeds limit of {_MOST_LEVELS}."
+    if properties > _MOST_PROPERTIES:
+        return f"{properties} parameters exceeds limit of {_MOST_PROPERTIES}."
+    return None
+
+
+def _size(schema: Any) -> tuple[int, int]:
+    """Return how many objects stand one in the other in a schema, and how many properties they have together."""
+    if not isinstance(schema, dict):
+        return 0, 0
+    within = [(steps[0] in _DEFINITIONS, *_size(inner)) for steps, inner in _inside(schema)]
+    own = int("object" in _kinds(schema))
+    levels = [levels if apart else own + levels for apart, levels, _ in within]
+    named = sum(steps[0] == "properties" for steps, _ in _inside(schema))
+    return max([own, *levels]), named + sum(properties for _, _, properties in within)
+
+
+def _kinds(schema: dict[str, Any]) -> list[Any]:
+    kinds = schema.get("type")
+    return kinds if isinstance(kinds, list) else [kinds]
+
+
+def _inside(schema: dict[str, Any]) -> list[tuple[tuple[str, ...], Any]]:
+    """Return the schemas right inside of one, with the steps that lead to them."""
+    found: list[tuple[tuple[str, ...], Any]] = []
+    for name in ("properties", "items", "anyOf", *_DEFINITIONS):
+        inner = schema.get(name)
+        if name == "items" and name in schema:
+            found.append(((name,), inner))
+        elif name == "anyOf" and isinstance(inner, list):
+            found.extend(((name, str(number)), one) for number, one in enumerate(inner))
+        elif isinstance(inner, dict):
+            found.extend(((name, key), one) for key, one in inner.items())
+    return found
+
+
+def _strict(schema: Any, path: tuple[str, ...]) -> str | None:
     context = "In context=" + (str(path) if len(path) != 1 else f"('{path[0]}',)") + ", "
-    if depth > 100:
-        return context + "the schema nests too deeply."
     if schema is True or schema == {}:
         return context + "schema must have a 'type' key."
     if not isinstance(schema, dict):
@@ -145,8 +174,7 @@ def _strict(schema: Any, path: tuple[str, ...], root: dict[str, Any], depth: int
     for key in _REFUSED:
         if key in schema:
             return context + f"'{key}' is not permitted."
-    kinds = schema.get("type")
-    kinds = kinds if isinstance(kinds, list) else [kinds]
+    kinds = _kinds(schema)
     if kinds == [None] and not {"$ref", "anyOf", "enum", "const"} & set(schema):
         return context + "schema must have a 'type' key."
     if "object" in kinds:
@@ -168,25 +196,16 @@ def _strict(schema: Any, path: tuple[str, ...], root: dict[str, Any], depth: int
                 "'required' is required to be supplied and to be an array including every key in properties. "
                 f"Extra required key '{extra[0]}' supplied."
             )
-        for key, inner in properties.items():
-            if found := _strict(inner, (*path, "properties", key), root, depth + 1):
-                return found
-    if "array" in kinds:
-        if "items" not in schema:
-            return context + "array schema missing items."
-        if found := _strict(schema["items"], (*path, "items"), root, depth + 1):
-            return found
+    if "array" in kinds and "items" not in schema:
+        return context + "array schema missing items."
     if not isinstance(schema.get("anyOf"), list | None):
         return context + f"{json.dumps(schema['anyOf'])} is not of type 'array'."
-    for number, inner in enumerate(schema.get("anyOf") or []):
-        if found := _strict(inner, (*path, "anyOf", str(number)), root, depth + 1):
-            return found
-    for group in ("$defs", "definitions"):
+    for group in _DEFINITIONS:
         if not isinstance(schema.get(group), dict | None):
             return context + f"{json.dumps(schema[group])} is not of type 'object'."
-        for key, inner in (schema.get(group) or {}).items():
-            if found := _strict(inner, (*path, group, key), root, depth + 1):
-                return found
+    for steps, inner in _inside(schema):
+        if found := _strict(inner, (*path, *steps)):
+            return found
     return None
 
 

@@ -40,6 +40,8 @@ class Sealer:
         """Return the texts; raises ApiError 400 invalid_encrypted_content where this service did not seal them."""
         from cryptography.fernet import Fernet, InvalidToken
 
+        # Without an id the content itself is named: gAAA...Vw== (openai/codex 25290, 2026).
+        named = f"for item {item_id}" if item_id else f"{sealed[:4]}...{sealed[-4:]}"
         try:
             if sealed in self._adopted:
                 sealed_id, texts = self._adopted[sealed]
@@ -48,15 +50,15 @@ class Sealer:
                 sealed_id, texts = json.loads(fernet.decrypt(sealed.encode()))
         except (InvalidToken, ValueError, UnicodeEncodeError):
             raise errors.invalid(
-                f"The encrypted content for item {item_id} could not be verified. Reason: Encrypted content could not "
-                "be decrypted or parsed.",
+                f"The encrypted content {named} could not be verified. Reason: Encrypted content could not be "
+                "decrypted or parsed.",
                 param,
                 "invalid_encrypted_content",
             ) from None
         if item_id and sealed_id != item_id:
             raise errors.invalid(
-                f"The encrypted content for item {item_id} could not be verified. Reason: Encrypted content item_id "
-                "did not match the target item id.",
+                f"The encrypted content {named} could not be verified. Reason: Encrypted content item_id did not match "
+                "the target item id.",
                 param,
                 "invalid_encrypted_content",
             )

@@ -18,7 +18,6 @@ _CHOICES = shapes.members(ToolChoice)
 _INPUTS = shapes.members(CustomToolInputFormat)
 _LABEL = re.compile(r"^[a-zA-Z][a-zA-Z0-9_-]*$")
 _URL = re.compile(r"^https?://[^/?#\s]+[^\s]*$", re.IGNORECASE)
-_NAME = re.compile(r"^[a-zA-Z0-9_-]+$")
 
 # What answers show for members that the request left out, by tool type (recordings of 2026).
 _DEFAULTS: dict[str, dict[str, Any]] = {
@@ -88,7 +87,7 @@ def _read(tool: Any, param: str, model: Model) -> dict[str, Any]:
     checked = dict(given)
     if kind == "image_generation" and isinstance(checked.get("n"), int):
         checked.pop("n")
-    if kind == "namespace":
+    if kind == "namespace" and isinstance(given.get("tools"), list):  # they are read one by one
         checked["tools"] = []
     if kind == "custom" and isinstance(given.get("format"), dict):  # by its type, so that an error names one place
         checked["format"] = {"type": "text"}
@@ -125,8 +124,7 @@ def _read_function(given: dict[str, Any], param: str) -> dict[str, Any]:
     strict = given.get("strict")
     shapes.check({**given, "strict": strict, "parameters": given.get("parameters")}, _TOOLS["function"], param)
     name = given["name"]
-    if not _NAME.match(name) or len(name) > 64:
-        raise schemas.bad_name(name, f"{param}.name")
+    errors.check_name(name, f"{param}.name")
     parameters, strict = schemas.read_parameters(name, given.get("parameters"), strict, f"{param}.parameters")
     read_tool = {
         "type": "function",
@@ -144,8 +142,7 @@ def _read_function(given: dict[str, Any], param: str) -> dict[str, Any]:
 def _read_custom(given: dict[str, Any], param: str) -> dict[str, Any]:
     from . import grammars
 
-    if not _NAME.match(given["name"]) or len(given["name"]) > 64:
-        raise schemas.bad_name(given["name"], f"{param}.name")
+    errors.check_name(given["name"], f"{param}.name")
     text_format = given.get("format") or {"type": "text"}
     held = text_format["type"] == "grammar"
     if held and (fault := grammars.fault_in(text_format["syntax"], text_format["definition"])):
@@ -214,8 +211,6 @@ def read_choice(choice: Any, tools: list[dict[str, Any]]) -> Any:
     if kind in ("function", "custom") and "name" not in choice:  # before any other key, as for the tool itself
         raise errors.missing("tool_choice.name")
     shapes.check(choice, _CHOICES[kind], "tool_choice")
-    if kind == "allowed_tools" and not isinstance(choice["tools"], list):
-        raise errors.invalid_type("tool_choice.tools", "an array of objects", choice["tools"])
     if kind == "allowed_tools" and not choice["tools"]:  # assumed, in the service's words for empty arrays
         raise errors.invalid(
             "Invalid 'tool_choice.tools': empty array. Expected an array with minimum length 1, but got an empty "
@@ -225,7 +220,6 @@ def read_choice(choice: Any, tools: list[dict[str, Any]]) -> Any:
         )
     if kind == "allowed_tools":
         for number, allowed in enumerate(choice["tools"]):
-            shapes.check(allowed, dict[str, Any], f"tool_choice.tools[{number}]")
             shapes.kind_of(allowed, f"tool_choice.tools[{number}]")
             if not any(matches(allowed, tool) for tool in tools):
                 raise errors.invalid(

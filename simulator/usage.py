@@ -148,19 +148,21 @@ def _function_tokens(name: str, description: str | None, parameters: dict[str, A
 
 
 def _typescript(schema: Any, depth: int = 0) -> str:
+    """Return a schema as TypeScript; one of an MCP server's tools may be no schema at all."""
     if not isinstance(schema, dict) or depth > 8:
         return "any"
-    if "enum" in schema:
+    if isinstance(schema.get("enum"), list):
         return " | ".join(json.dumps(value, ensure_ascii=False) for value in schema["enum"])
-    if "anyOf" in schema:
+    if isinstance(schema.get("anyOf"), list):
         return " | ".join(_typescript(option, depth + 1) for option in schema["anyOf"])
     kind = schema.get("type")
     if isinstance(kind, list):
         return " | ".join(_typescript({**schema, "type": option}, depth + 1) for option in kind)
     if kind == "object" or "properties" in schema:
-        required = schema.get("required") or []
+        required = schema["required"] if isinstance(schema.get("required"), list) else []
         lines = []
-        for key, value in (schema.get("properties") or {}).items():
+        properties = schema["properties"] if isinstance(schema.get("properties"), dict) else {}
+        for key, value in properties.items():
             if isinstance(value, dict) and value.get("description"):
                 lines.append(f"// {value['description']}")
             lines.append(f"{key}{'' if key in required else '?'}: {_typescript(value, depth + 1)},")

@@ -189,7 +189,9 @@ def test_resuming_past_the_end_gives_nothing(writer: OpenAI) -> None:
     assert events_of(writer.responses.retrieve(job_id, stream=True, starting_after=10_000)) == []
 
 
-@pytest.mark.parametrize(("number", "code"), [("-1", "integer_below_min_value"), ("soon", "invalid_type")])
+@pytest.mark.parametrize(
+    ("number", "code"), [("-1", "integer_below_min_value"), ("soon", "invalid_type"), ("1_0", "invalid_type")]
+)
 def test_resuming_at_what_is_no_number_is_refused(writer: OpenAI, number: Any, code: str) -> None:
     job_id = events_of(start(writer, stream=True))[0]["response"]["id"]
     error = error_of(writer.responses.retrieve, job_id, stream=True, starting_after=number)

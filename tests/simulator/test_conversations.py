@@ -135,6 +135,80 @@ def test_reasoning_is_listed_encrypted_only_where_asked_for(client: OpenAI) -> N
     assert "encrypted_content" in listed(include=["message.output_text.logprobs", "reasoning.encrypted_content"])
 
 
+def said(*parts: dict[str, Any], **members: Any) -> dict[str, Any]:
+    return {"role": "user", "content": list(parts) or "Hello", **members}
+
+
+@pytest.mark.parametrize(
+    ("given", "status", "param", "words"),
+    [
+        (
+            [said({"type": "input_image", "image_url": "nope"})],
+            400,
+            "items[0].content[0].image_url",
+            "Expected a valid URL",
+        ),
+        (
+            [said({"type": "input_image", "image_url": "data:image/png;base64,AAAA"})],
+            400,
+            "items[0].content[0]",
+            "image",
+        ),
+        ([said({"type": "input_file", "file_id": "file-none"})], 404, "id", "No such File object: file-none"),
+        ([said(id="msg_a"), said(id="msg_a")], 400, "items", "Duplicate item found with id msg_a."),
+        ([said(id="msg_held")], 400, "items", "Duplicate item found with id msg_held."),
+        ([{"type": "item_reference", "id": "msg_none"}], 404, "items", "Item with id 'msg_none' not found."),
+        ([{"type": "reasoning", "id": "rs_none", "summary": []}], 404, "items", "Item with id 'rs_none' not found."),
+        ([said(), {"type": "compaction_trigger"}], 400, "items[1]", "A 'compaction_trigger' must be the final input"),
+        (
+            [said(), {"type": "compaction", "encrypted_content": "gAAAAABofsealedVw=="}],
+            400,
+            "items[1]",
+            "The encrypted content gAAA...Vw== could not be verified. Reason: Encrypted content could not be decrypted",
+        ),
+        (
+            [{"type": "compaction", "id": "cmp_a", "encrypted_content": ""}],
+            400,
+            "items[0]",
+            "The encrypted content for item cmp_a could not be verified.",
+        ),
+        (
+            [{"type": "mcp_list_tools", "server_label": "x", "tools": [1]}],
+            400,
+            "items[0].tools[0]",
+            "expected an object",
+        ),
+        ([{"type": "function_call", "call_id": "c", "name": "a b", "arguments": ""}], 400, "items[0].name", "pattern"),
+    ],
+)
+def test_a_conversation_holds_nothing_that_the_input_of_a_response_may_not(
+    http: httpx2.Client, given: list[dict[str, Any]], status: int, param: str, words: str
+) -> None:
+    made = http.post("conversations", json={"items": [said(id="msg_held")]}).json()["id"]
+    answer = http.post(f"conversations/{made}/items", json={"items": given})
+    assert (answer.status_code, answer.json()["error"]["param"]) == (status, param)
+    assert words in answer.json()["error"]["message"]
+    if given[0].get("id") != "msg_held":
+        assert http.post("conversations", json={"items": given}).json() == answer.json()
+    assert len(http.get(f"conversations/{made}/items").json()["data"]) == 1
+    body = {"model": MODEL, "input": "Hi", "conversation": made}
+    assert http.post("responses", json=body).status_code == 200  # it is as sound as before
+
+
+def test_a_reference_is_replaced_by_what_it_refers_to(client: OpenAI, http: httpx2.Client) -> None:
+    (message,) = client.responses.create(model=MODEL, input="Hello").output
+    made = http.post("conversations", json={"items": [{"type": "item_reference", "id": message.id}]}).json()["id"]
+    assert http.get(f"conversations/{made}/items").json()["data"] == [message.to_dict()]
+
+
+def test_a_picture_in_a_conversation_costs_what_it_costs(client: OpenAI) -> None:
+    picture: Any = {"type": "input_image", "image_url": "https://www.bikes.example/files/station_map.png"}
+    made = client.conversations.create(items=[said(picture)])  # type: ignore[list-item]
+    answer = client.responses.create(model=MODEL, input="What is it?", conversation=made.id)
+    assert answer.usage is not None
+    assert answer.usage.input_tokens > 100
+
+
 # -- responses in a conversation ---------------------------------------------------------------------------------------
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import json
+from typing import Any
 
 import httpx2
 import openai
@@ -103,3 +105,40 @@ def test_bytes_of_every_kind_come_back_as_they_went(client: OpenAI) -> None:
     content = bytes(range(256)) * 8_000  # 2 MB, with line ends and zeros
     file_id = upload(client, "x.bin", content, purpose="batch")
     assert client.files.content(file_id).read() == content
+
+
+@pytest.mark.parametrize(
+    ("form", "parts", "param"),
+    [
+        ({}, {"purpose": ("p", b"assistants")}, "purpose"),
+        ({"purpose": "batch", "expires_after[seconds]": "3600"}, {}, "expires_after.anchor"),
+        ({"purpose": "batch", "expires_after[anchor]": "created_at"}, {}, "expires_after.seconds"),
+        (
+            {"purpose": "batch", "expires_after[anchor]": "created_at"},
+            {"expires_after[seconds]": ("s", b"3600")},
+            "expires_after.seconds",
+        ),
+    ],
+)
+def test_a_field_that_is_missing_or_a_file_is_said_to_be_missing(
+    http: httpx2.Client, form: dict[str, str], parts: dict[str, Any], param: str
+) -> None:
+    answer = http.post("files", data=form, files={"file": ("a.csv", CSV), **parts})
+    assert answer.status_code == 400
+    assert answer.json()["error"]["message"] == f"Missing required parameter: '{param}'."
+
+
+def test_a_media_type_is_one_in_capitals_too(http: httpx2.Client) -> None:
+    form = (
+        b'--BB\r\nContent-Disposition: form-data; name="purpose"\r\n\r\nassistants\r\n--BB\r\n'
+        b'Content-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\nx\r\n--BB--\r\n'
+    )
+    made = http.post("files", content=form, headers={"content-type": "Multipart/Form-Data; boundary=BB"})
+    assert made.status_code == 200, made.text
+    container = http.post("containers", json={"name": "c"}).json()["id"]
+    mounted = http.post(
+        f"containers/{container}/files",
+        content=json.dumps({"file_id": made.json()["id"]}),
+        headers={"content-type": "Application/JSON"},
+    )
+    assert mounted.status_code == 200, mounted.text

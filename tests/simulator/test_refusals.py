@@ -273,3 +273,260 @@ def test_a_web_search_may_come_back_without_its_action(http: httpx2.Client) -> N
     search = {"type": "web_search_call", "id": "ws_1", "status": "completed"}
     answer = http.post("responses", json=PING | {"input": [search, {"role": "user", "content": "And now?"}]})
     assert answer.status_code == 200
+
+
+CALL = {"type": "function_call", "call_id": "call_1", "name": "ring", "arguments": "{}"}
+DONE = {"type": "function_call_output", "call_id": "call_1", "output": "rang"}
+SERVICE: dict[str, dict[str, Any]] = {  # items that only the service makes
+    "ws": {"type": "web_search_call", "status": "completed"},
+    "fs": {"type": "file_search_call", "queries": ["x"], "status": "completed"},
+    "ci": {"type": "code_interpreter_call", "code": "1", "container_id": "cntr_1", "outputs": None},
+    "ig": {"type": "image_generation_call", "result": "AAAA", "status": "completed"},
+    "mcp": {"type": "mcp_call", "server_label": "bikes", "name": "find", "arguments": "{}", "output": "4"},
+    "mcpl": {"type": "mcp_list_tools", "server_label": "bikes", "tools": []},
+    "mcpr": {"type": "mcp_approval_request", "server_label": "bikes", "name": "find", "arguments": "{}"},
+    "cu": {"type": "computer_call", "call_id": "call_1", "actions": [], "pending_safety_checks": []},
+    "lsh": {"type": "local_shell_call", "call_id": "call_1", "action": {}, "status": "completed"},
+    "sh": {"type": "shell_call", "call_id": "call_1", "action": {}},
+    "apc": {"type": "apply_patch_call", "call_id": "call_1", "operation": {"type": "delete_file", "path": "x"}},
+    "tsc": {"type": "tool_search_call", "arguments": {}},
+}
+
+
+@pytest.mark.parametrize("wrong", [7, ["x"], {}])
+@pytest.mark.parametrize("prefix", SERVICE)
+def test_an_id_of_the_service_is_a_text(http: httpx2.Client, prefix: str, wrong: Any) -> None:
+    given = [SERVICE[prefix] | {"id": wrong}, {"role": "user", "content": "And now?"}]
+    assert refusal(http, PING | {"input": given})[:2] == ("input[0].id", "invalid_type")
+
+
+@pytest.mark.parametrize(
+    ("prefix", "wrong", "place"),
+    [
+        ("ci", {"code": 7}, "code"),
+        ("ci", {"outputs": "x"}, "outputs"),
+        ("ci", {"outputs": [None]}, "outputs[0]"),
+        ("ci", {"outputs": [{"type": "logs", "logs": None}]}, "outputs[0].logs"),
+        ("mcpl", {"tools": [1]}, "tools[0]"),
+        ("mcp", {"arguments": {}}, "arguments"),
+        ("mcpr", {"name": 1}, "name"),
+        ("cu", {"call_id": ["call_1"]}, "call_id"),
+        ("sh", {"call_id": {}}, "call_id"),
+        ("fs", {"queries": "x"}, "queries"),
+    ],
+)
+def test_what_an_item_of_the_service_holds_has_its_type(
+    http: httpx2.Client, prefix: str, wrong: dict[str, Any], place: str
+) -> None:
+    item = {"id": f"{prefix}_1", **SERVICE[prefix], **wrong}
+    got = refusal(http, PING | {"input": [item, {"role": "user", "content": "And now?"}]})
+    assert got[:2] == (f"input[0].{place}", "invalid_type")
+    for path, body in (("conversations", {"items": [item]}), ("responses/compact", PING | {"input": [item]})):
+        assert http.post(path, json=body).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("prefix", "newer"),
+    [
+        ("mcp", {"error": "a text, as in 2025"}),
+        ("ws", {"action": {"type": "look_around"}}),
+        ("ci", {"outputs": [{"type": "sounds", "url": "x"}], "status": "thinking"}),
+        ("mcpl", {"tools": [{"name": "find", "input_schema": {}, "colour": "red"}], "colour": "red"}),
+        ("mcpl", {"tools": [{"name": "find", "input_schema": {"enum": 5, "anyOf": 5, "properties": [1]}}]}),
+        ("mcpl", {"tools": [{"name": "find", "input_schema": {"properties": {"a": 1}, "required": 5}}]}),
+        ("ig", {"quality": "best", "size": "1x1"}),
+    ],
+)
+def test_what_is_newer_than_the_sdk_is_taken(http: httpx2.Client, prefix: str, newer: dict[str, Any]) -> None:
+    item = {"id": f"{prefix}_1", **SERVICE[prefix], **newer}
+    answer = http.post("responses", json=PING | {"input": [item, {"role": "user", "content": "And now?"}]})
+    assert answer.status_code == 200, answer.text
+
+
+@pytest.mark.parametrize("output", [{"type": "x"}, 7])
+@pytest.mark.parametrize("kind", ["function_call", "custom_tool_call"])
+def test_the_output_of_a_call_is_a_text_or_parts(http: httpx2.Client, kind: str, output: Any) -> None:
+    call = {"type": kind, "call_id": "call_1", "name": "ring", "arguments" if kind[0] == "f" else "input": "{}"}
+    got = refusal(http, PING | {"input": [call, {"type": f"{kind}_output", "call_id": "call_1", "output": output}]})
+    assert got[:2] == ("input[1].output", "invalid_type")
+
+
+ID = "Expected an ID that contains letters, numbers, underscores, or dashes, but this value contained additional char"
+
+
+@pytest.mark.parametrize(
+    ("place", "changes", "code", "words"),
+    [
+        (
+            "input[1].call_id",
+            {"call_id": "c" * 67},
+            "string_above_max_length",
+            "string too long. Expected a string with maximum length 64, but got a string with length 67 instead.",
+        ),
+        ("input[1].call_id", {"call_id": ""}, "empty_string", "minimum length 1, but got an empty string instead."),
+        (
+            "input[1].name",
+            {"name": "ring it"},
+            "invalid_value",
+            "string does not match pattern. Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'.",
+        ),
+        ("input[1].name", {"name": "ring.it"}, "invalid_value", "does not match pattern"),
+        ("input[1].name", {"name": "klingelglöckchen"}, "invalid_value", "does not match pattern"),
+        ("input[1].name", {"name": ""}, "empty_string", "empty string. Expected a string with minimum length 1, but"),
+        ("input[1].name", {"name": "ring it " * 40}, "string_above_max_length", "maximum length 128, but got"),
+        ("input[1].id", {"id": "fc_a:b"}, "invalid_value", f"Invalid 'input[1].id': 'fc_a:b'. {ID}acters."),
+        ("input[1].id", {"id": "fc_abcDEF_"}, "invalid_value", ID),
+        ("input[1].id", {"id": ""}, "invalid_value", f"Invalid 'input[1].id': ''. {ID}"),
+        ("input[1].id", {"id": "fc_" + "+/" * 40}, "string_above_max_length", "maximum length 64, but got a string wi"),
+    ],
+)
+def test_ids_and_names_of_a_call(
+    http: httpx2.Client, place: str, changes: dict[str, Any], code: str, words: str
+) -> None:
+    done = DONE | {"call_id": changes.get("call_id", "call_1")}
+    got = refusal(http, PING | {"input": [{"role": "user", "content": "Ring"}, CALL | changes, done]})
+    assert got[:2] == (place, code)
+    assert words in got[2]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"call_id": "c" * 64},
+        {"call_id": "a call: 1"},
+        {"name": "r" * 128},
+        {"id": "fc_a-b_C9"},
+        {"id": "fc__" + "0" * 60},
+    ],
+)
+def test_ids_and_names_that_are_taken(http: httpx2.Client, changes: dict[str, Any]) -> None:
+    done = DONE | {"call_id": changes.get("call_id", "call_1")}
+    answer = http.post("responses", json=PING | {"input": [CALL | changes, done]})
+    assert answer.status_code == 200, answer.text
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        {"role": "assistant", "content": "Hello"},
+        {"type": "reasoning", "summary": []},
+        {"type": "web_search_call", "status": "completed"},
+    ],
+)
+def test_an_empty_id_is_none(http: httpx2.Client, item: dict[str, Any]) -> None:
+    got = refusal(http, PING | {"input": [item | {"id": ""}, {"role": "user", "content": "And now?"}]})
+    assert got[:2] == ("input[0].id", "invalid_value")
+    assert got[2].startswith(f"Invalid 'input[0].id': ''. {ID}")
+
+
+@pytest.mark.parametrize(
+    ("more", "param", "words"),
+    [
+        ({"previous_response_id": "@results.ress"}, "previous_response_id", f"'@results.ress'. {ID}"),
+        ({"previous_response_id": ""}, "previous_response_id", f"''. {ID}"),
+        (
+            {"previous_response_id": "gen-123"},
+            "previous_response_id",
+            "'gen-123'. Expected an ID that begins with 'res",
+        ),
+        (
+            {"conversation": "wa_10_972"},
+            "conversation",
+            "Invalid 'conversation': 'wa_10_972'. Expected an ID that begi",
+        ),
+        ({"conversation": ""}, "conversation", f"''. {ID}"),
+        ({"conversation": {"id": ""}}, "conversation.id", f"Invalid 'conversation.id': ''. {ID}"),
+        ({"conversation": {"id": "abc"}}, "conversation.id", "begins with 'conv'."),
+    ],
+)
+def test_what_cannot_be_the_id_of_what_went_before(
+    http: httpx2.Client, more: dict[str, Any], param: str, words: str
+) -> None:
+    got = refusal(http, PING | more)
+    assert got[:2] == (param, "invalid_value")
+    assert words in got[2]
+
+
+@pytest.mark.parametrize(
+    ("tool", "place", "code", "words"),
+    [
+        ({"type": "namespace", "name": "x", "description": "d"}, "tools", MISSING, ""),
+        ({"type": "namespace", "name": "x", "description": "d", "tools": None}, "tools", MISSING, ""),
+        (
+            {"type": "namespace", "name": "x", "description": "d", "tools": 1},
+            "tools",
+            "invalid_type",
+            "an array of obj",
+        ),
+        (
+            {"type": "file_search", "vector_store_ids": "vs_1"},
+            "vector_store_ids",
+            "invalid_type",
+            "an array of strings",
+        ),
+        ({"type": "file_search", "vector_store_ids": ["vs_1"], "filters": {}}, "filters.type", MISSING, ""),
+        ({"type": "file_search", "vector_store_ids": ["vs_1"], "filters": {"type": "eq"}}, "filters.key", MISSING, ""),
+        (
+            {"type": "file_search", "vector_store_ids": ["vs_1"], "filters": {"type": "and"}},
+            "filters.filters",
+            MISSING,
+            "",
+        ),
+        (
+            {"type": "file_search", "vector_store_ids": ["vs_1"], "filters": {"type": "eq", "key": 5, "value": 1}},
+            "filters.key",
+            "invalid_type",
+            "expected a string, but got an integer",
+        ),
+        ({"type": "code_interpreter", "container": {}}, "container.type", MISSING, ""),
+        ({"type": "code_interpreter", "container": 5}, "container", "invalid_type", "one of a string or object, but"),
+        (
+            {"type": "code_interpreter", "container": {"type": "auto", "file_ids": "x"}},
+            "container.file_ids",
+            "invalid_type",
+            "an array of strings, but got a string",
+        ),
+        (
+            {"type": "code_interpreter", "container": {"type": "auto", "network_policy": {}}},
+            "container.network_policy.type",
+            MISSING,
+            "",
+        ),
+        (
+            {"type": "code_interpreter", "container": {"type": "auto", "network_policy": {"type": "allowlist"}}},
+            "container.network_policy.allowed_domains",
+            MISSING,
+            "",
+        ),
+        (
+            {"type": "mcp", "server_label": "x", "server_url": "https://x.example", "require_approval": {"always": 5}},
+            "require_approval.always",
+            "invalid_type",
+            "expected an object",
+        ),
+        (
+            {"type": "mcp", "server_label": "x", "server_url": "https://x.example", "require_approval": 5},
+            "require_approval",
+            "invalid_type",
+            "expected one of an object or 'always' or 'never', but got an integer",
+        ),
+        (
+            {"type": "mcp", "server_label": "x", "server_url": "https://x.example", "allowed_tools": "a"},
+            "allowed_tools",
+            "invalid_type",
+            "expected one of an array of strings or object, but got a string",
+        ),
+        (
+            {"type": "mcp", "server_label": "x", "server_url": "https://x.example", "allowed_tools": {"tool_names": 1}},
+            "allowed_tools.tool_names",
+            "invalid_type",
+            "expected an array of strings",
+        ),
+    ],
+)
+def test_what_is_wrong_in_one_of_several_shapes(
+    http: httpx2.Client, tool: dict[str, Any], place: str, code: str, words: str
+) -> None:
+    got = refusal(http, PING | {"tools": [tool]})
+    assert got[:2] == (f"tools[0].{place}", code)
+    assert words in got[2]

@@ -108,6 +108,34 @@ def test_stores_are_listed_in_pages(client: OpenAI) -> None:
     assert page.has_more
 
 
+@pytest.mark.parametrize(
+    ("order", "before", "rows", "has_more"),
+    [
+        ("asc", 6, [3, 4, 5], True),
+        ("asc", 2, [0, 1], False),
+        ("asc", 3, [0, 1, 2], False),
+        ("desc", 2, [5, 4, 3], True),
+    ],
+)
+def test_before_is_the_previous_page(client: OpenAI, order: Any, before: int, rows: list[int], has_more: bool) -> None:
+    ids = [client.vector_stores.create(name=str(number)).id for number in range(8)]
+    page = client.vector_stores.list(order=order, limit=3, before=ids[before])
+    assert [ids.index(store.id) for store in page.data] == rows
+    assert page.has_more is has_more
+
+
+def test_between_two_stores_the_list_begins_after_the_first(client: OpenAI) -> None:
+    ids = [client.vector_stores.create(name=str(number)).id for number in range(8)]
+    page = client.vector_stores.list(order="asc", limit=3, after=ids[1], before=ids[6])
+    assert [store.id for store in page.data] == ids[2:5]
+
+
+@pytest.mark.parametrize("limit", ["1_0", "%205", "5%20", "%C2%B2", "9" * 5_000, "+5", "1.0"])
+def test_a_limit_that_is_no_number_is_refused(http: httpx2.Client, limit: str) -> None:
+    error = http.get(f"vector_stores?limit={limit}").json().get("error") or {}
+    assert (error.get("param"), error.get("code")) == ("limit", "invalid_type")
+
+
 def test_a_store_expires_by_the_clock_and_using_it_puts_that_off(client: OpenAI, clock: SteppedClock) -> None:
     store_id = store_of(client, upload(client), expires_after={"anchor": "last_active_at", "days": 2})
     made = client.vector_stores.retrieve(store_id)
@@ -384,6 +412,12 @@ def test_attributes_are_replaced(client: OpenAI) -> None:
         ("/{id}/search", {}, 400, "query"),
         ("/{id}/search", {"query": None}, 400, "query"),
         ("/{id}/search", {"query": "x", "max_num_results": 51}, 400, "max_num_results"),
+        ("/{id}/search", {"query": "x", "filters": {"type": "eq"}}, 400, "filters.key"),
+        ("/{id}/search", {"query": "x", "filters": {"type": "or"}}, 400, "filters.filters"),
+        ("/{id}/search", {"query": "x", "filters": {}}, 400, "filters.type"),
+        ("/{id}/search", {"query": [5]}, 400, "query[0]"),
+        ("", {"chunking_strategy": {"type": "static"}}, 400, "chunking_strategy.static"),
+        ("", {"file_ids": ["file-x", 5]}, 400, "file_ids[1]"),
         ("/{id}/search", {"query": "x", "filters": {"type": "like", "key": "a", "value": "b"}}, 400, "filters.type"),
         (
             "/{id}/search",
@@ -495,3 +529,11 @@ def test_a_recorded_store_goes_on_in_another_service(client: OpenAI, http: httpx
     ]
     replay([raw.delete(store_id).http_response], other)
     assert other.state()["vector_stores"] == []
+
+
+def test_what_is_no_array_is_told_so_in_the_words_of_the_service(client: OpenAI) -> None:
+    error = refused(client.vector_stores.create, file_ids="x")
+    assert (error["code"], error["message"]) == (
+        "invalid_type",
+        "Invalid type for 'file_ids': expected an array of strings, but got a string instead.",
+    )
