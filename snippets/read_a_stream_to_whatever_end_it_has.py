@@ -21,14 +21,17 @@ client = OpenAI(
 def read(stream):
     """Print a stream as it comes; return its response, or raise what went wrong."""
     response = None
-    for event in stream:
-        match event.type:
-            case "response.output_text.delta":
-                print(event.delta, end="", flush=True)
-            case "response.completed" | "response.incomplete" | "response.failed":
-                response = event.response
-            case "error":  # sent flat, as by some gateways: then the SDK does not raise
-                raise openai.OpenAIError(event.message)
+    with stream:
+        for event in stream:
+            match event.type:
+                case "response.output_text.delta" | "response.refusal.delta":
+                    print(event.delta, end="", flush=True)
+                case "response.completed" | "response.incomplete":
+                    response = event.response
+                case "response.failed":
+                    raise openai.OpenAIError(event.response.error.message)
+                case "error":  # sent flat, as by some gateways: then the SDK does not raise
+                    raise openai.OpenAIError(event.message)
     if response is None:
         raise EOFError("The stream ended before the response did.")
     return response

@@ -28,7 +28,7 @@ FIRST_OF = {1: PARLEY}  # what a solution leaves as it was
     ("arguments", "says"),
     [
         ('previous_response_id=parley.id, input="And two of them?"', "the persona stayed behind"),
-        ('instructions=PIRATE, input="And two of them?"', "never asked about a dog"),
+        ('instructions=PIRATE, input="And two of them?"', "A pirate never asked about a dog"),
         (
             'previous_response_id=parley.id, input="Like a pirate: and two of them?"',
             "where the rider can undo it",
@@ -57,6 +57,13 @@ FIRST_OF = {1: PARLEY}  # what a solution leaves as it was
             'previous_response_id=parley.id, instructions=PIRATE, input="And two of them?", store=False',
             "leave `store` as it was",
         ),
+        ('previous_response_id=parley.id, instructions=PIRATE, input="And two dogs?"', "Right"),
+        (
+            'instructions=PIRATE, input=[{"role": "user", "content": "May I take a dog along on a bike?"}, '
+            '{"role": "user", "content": "And two of them?"}]',
+            "and not what the model said",
+        ),
+        ('previous_response_id=parley.id, instructions=PIRATE, input="And two?").output_text  # (', "is a str"),
     ],
 )
 def test_the_pirate(learner: Learner, arguments: str, says: str) -> None:
@@ -98,14 +105,32 @@ def ask(history, question):
         (ask(keep="history.append(response.output_text)"), "It failed"),
         (ask(keep="history += response.output\n    response = None"), "It returned a NoneType"),
         (ask(keep="history += response.output").replace('"low"', '"medium"'), "The effort was 'medium'"),
-        (QUESTION_NOT_KEPT, "`history` lacks your question"),
+        (QUESTION_NOT_KEPT, "your question or an item of the output is missing"),
+        (ask(keep="history.clear()\n    history += response.output"), "your question or an item of the output"),
+        (
+            ask(keep="history += response.output").replace(
+                "    history.append", "    history.clear()\n    history.append"
+            ),
+            "it grows by the question and the whole output",
+        ),
+        (
+            ask(keep="history += [{k: v for k, v in i.to_dict().items() if k != 'id'} for i in response.output]"),
+            "Right",
+        ),
+        (
+            ask(keep="history += response.output").replace(
+                "    history.append",
+                "    if not history: history.append({'role': 'developer', 'content': 'Be brief.'})\n    history.append",
+            ),
+            "Right",
+        ),
         (ask(keep="history += [item.to_dict() for item in response.output]"), "Right"),
         (ask(keep="history += [item.model_dump(exclude_none=True) for item in response.output]"), "Right"),
         (
             ask(keep='history.append({"role": "assistant", "content": response.output_text})'),
-            "Text alone loses reasoning and phase",
+            "Text is too little",
         ),
-        (ask(keep="history.append(response.output[-1])"), "Text alone loses reasoning"),
+        (ask(keep="history.append(response.output[-1])"), "Text is too little"),
     ],
 )
 def test_one_turn_stateless(learner: Learner, answer: str, says: str) -> None:
@@ -116,9 +141,16 @@ def test_one_turn_stateless(learner: Learner, answer: str, says: str) -> None:
     ("body", "says"),
     [
         ("return history[-2 * turns:]", "begins with reasoning: a turn was cut in the middle"),
-        ("return history[-3 * turns:]", "begins with message: a turn was cut in the middle"),
-        ("return history[[n for n, i in enumerate(history) if isinstance(i, dict)][-turns]:]", "raised IndexError"),
+        ("return history[-3 * turns:]", "a turn was cut in the middle"),
+        (
+            "return history[[n for n, i in enumerate(history) if isinstance(i, dict)][-turns]:]",
+            "has 3 of the user's messages",
+        ),
         ("history[:] = history[-3 * turns:]", "returned a NoneType, not a list"),
+        (
+            "return history[[n for n, i in enumerate(history) if isinstance(i, dict)][-turns:][0]:]",
+            "has 3 of the user's messages",
+        ),
         ("return history[-4:]", "a turn was cut in the middle"),
         ("return history[:3 * turns]", "recent(history, 1) is not the end of the history"),
         ("return []", "begins with nothing"),

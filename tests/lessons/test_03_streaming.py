@@ -79,6 +79,21 @@ WITHIN = """
         word = "failed"
     return word
 """
+RAISES_ONLY = """
+word = "broken"
+try:
+    for event in stream:
+        if event.type in ("response.completed", "response.incomplete"):
+            word = event.response.status
+except openai.APIConnectionError:
+    return "broken"
+except openai.APIError:
+    return "failed"
+return word
+"""
+TEXT_DONE = RAISES_ONLY.replace(
+    "    for event in stream:", "    for event in stream:\n        if event.type.endswith('.done'): word = 'completed'"
+)
 TRUSTS_THE_END = """
 word = "completed"
 try:
@@ -103,6 +118,12 @@ return word
         (LAST, "With one with an `error` event, it raised APIError. Catch that, and return 'failed'"),
         (CATCHES_ALL, "For one whose connection broke it returned 'failed', not 'broken'"),
         (IN_THE_WRONG_ORDER, "For one whose connection broke it returned 'failed', not 'broken'"),
+        (TEXT_DONE, "For one that ended when the text was done it returned 'completed', not 'broken'"),
+        (RAISES_ONLY, "For one whose `error` came as an event it returned 'broken', not 'failed'"),
+        (
+            RAISES_ONLY.replace('"response.completed"', '"error", "response.completed"'),
+            "your code failed: AttributeError",
+        ),
         (TRUSTS_THE_END, "For one that just ended, on a delta it returned 'completed', not 'broken'"),
     ],
 )
@@ -142,6 +163,25 @@ def guarded(stream, word):
     text = "".join(event.delta for event in stream if event.type == "response.output_text.delta")
     return text.partition(word)[0]
 """
+AT_THE_DONE = """
+def guarded(stream, word):
+    with stream:
+        for event in stream:
+            if event.type == "response.output_text.done":
+                return event.text.partition(word)[0]
+"""
+TWO_PIECES = """
+def guarded(stream, word):
+    text = before = ""
+    with stream:
+        for event in stream:
+            if event.type == "response.output_text.delta":
+                text += event.delta
+                if word in before + event.delta:
+                    return text.partition(word)[0]
+                before = event.delta
+    return text
+"""
 LOSES_THE_TEXT = """
 def guarded(stream, word):
     text = ""
@@ -158,11 +198,15 @@ def guarded(stream, word):
     ("answer", "says"),
     [
         (SINGLE_PIECES, "Do you look at the text so far, or at single pieces?"),
-        (guarded(within="event.delta", after="stream.close()"), "you read the stream to its end"),
+        (guarded(within="event.delta", after="stream.close()"), "you read until all of it was there"),
         (guarded(found="return text", before="pass"), "For 'bell' it should end with"),
-        (guarded(), "the connection is still open"),
-        (READS_ON, "you read the stream to its end"),
+        (guarded(), "the connection is open"),
+        (READS_ON, "you read until all of it was there"),
         (LOSES_THE_TEXT, "There is no submarine"),
+        (AT_THE_DONE, "you read until all of it was there"),
+        (TWO_PIECES, "All of it came through, 'a loud bell, and' included"),
+        (READS_ON.replace("text.partition(word)[0]", "text[: text.index(word)]"), "all of it was there"),
+        ("def guarded(stream, word):\n    return stream.text", "It fails. AttributeError"),
         (guarded(found="return"), "For 'bell' it returned a NoneType"),
         (guarded(after="stream.close()"), "Right"),
     ],
