@@ -19,23 +19,18 @@ client = OpenAI(
 )
 
 plt.figtext(0.1, 0.9, "The desk is open Monday to Friday, 7:00 to 19:00.")
-page = io.BytesIO()  # a PDF made on the spot; in its place any file of yours: open("manual.pdf", "rb")
+page = io.BytesIO()
 plt.savefig(page, format="pdf", metadata={"CreationDate": None})
 plt.close()
+content = page.getvalue()  # a PDF made on the spot; in its place any of yours: Path("manual.pdf").read_bytes()
 
-file = client.files.create(file=("hours.pdf", page.getvalue()), purpose="assistants")
-response = client.responses.create(
-    model="gpt-5.4-mini",  # the name of your deployment
-    input=[
-        {
-            "role": "user",
-            "content": [
-                {"type": "input_file", "file_id": file.id},
-                {"type": "input_text", "text": "When is it open?"},
-            ],
-        }
-    ],
-)
-print(response.output_text)
-
-deleted = client.files.delete(file.id)  # it does not go away by itself
+file = client.files.create(file=("hours.pdf", content), purpose="assistants")  # give it the name of yours
+try:
+    question = [{"type": "input_file", "file_id": file.id}, {"type": "input_text", "text": "When is it open?"}]
+    response = client.responses.create(
+        model="gpt-5.4-mini",  # the name of your deployment
+        input=[{"role": "user", "content": question}],
+    )
+    print(response.output_text)
+finally:
+    client.files.delete(file.id)  # it does not go away by itself

@@ -51,6 +51,7 @@ def pages_with(path, words):
         ("all(word in page.extract_text() for word in words)", "Does case matter"),
         ("any(word.lower() in page.extract_text().lower() for word in words)", "with all of these words"),
         ("not writer.pages", "with all of these words"),
+        ("all(w.lower() in page.extract_text().lower() for w in words) and not writer.pages", "1 pages for ['Bike'"),
     ],
 )
 def test_the_pages_that_matter(learner: Learner, chosen: str, heard: str) -> None:
@@ -65,6 +66,13 @@ def test_the_pages_that_matter(learner: Learner, chosen: str, heard: str) -> Non
         ("pdf(written.getvalue())", "Return an input_file part with a filename"),
         ('{"type": "input_file", "filename": "x.pdf", "file_data": "JVBERi0="}', "a data URL in file_data"),
         ('pdf(written.read(), filename="x.pdf")', "getvalue() gives all"),
+        ('pdf(written.getvalue()[:500], filename="x.pdf")', "is the PDF whole?"),
+        ('pdf(written.getvalue(), filename="x.pdf") | {"type": "input_text"}', "Is its type input_file"),
+        (
+            '{"type": "input_file", "filename": "x.pdf",'
+            ' "file_data": f"data:application/pdf;base64,{base64.b64encode(written.getvalue())}"}',
+            "decode() makes text of them",
+        ),
     ],
 )
 def test_what_is_no_part_is_named(learner: Learner, part: str, heard: str) -> None:
@@ -75,8 +83,10 @@ def test_what_is_no_part_is_named(learner: Learner, part: str, heard: str) -> No
 @pytest.mark.parametrize(
     ("answer", "heard"),
     [
-        ("tokens(part) <= budget", "should say False; it raises"),
+        ("tokens(part) <= budget", "What is refused does not fit"),
         ("True", "With a budget of 500 you say True"),
+        ("1", "Return True or False; 1 is a int"),
+        ("tokens(part).total_tokens", "it raises AttributeError"),
         ("len(part['file_data']) / 4 < budget", "With a budget of"),
         ("part['filename'] != 'x.pdf' and budget > 1000", "you say True for maintenance_manual.pdf"),
     ],
