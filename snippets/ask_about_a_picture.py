@@ -5,6 +5,7 @@ Needs: pip install openai azure-identity
 """
 
 import base64
+import mimetypes
 import os
 from pathlib import Path
 
@@ -18,11 +19,13 @@ client = OpenAI(
     or get_bearer_token_provider(DefaultAzureCredential(), "https://ai.azure.com/.default"),
 )
 
-path = Path("../data/samples/bike_at_dock.png")
+path = Path("../data/samples/bike_at_dock.png")  # a picture of yours
 if path.exists():
-    data = base64.b64encode(path.read_bytes()).decode()
-else:  # outside this repository: one red pixel
-    data = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC"
+    url = f"data:{mimetypes.guess_type(path)[0]};base64,{base64.b64encode(path.read_bytes()).decode()}"
+else:
+    print(f"There is no {path}: one red pixel goes in its place.")
+    pixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC"
+    url = f"data:image/png;base64,{pixel}"
 
 response = client.responses.create(
     model="gpt-5.4-mini",  # the name of your deployment
@@ -31,7 +34,7 @@ response = client.responses.create(
             "role": "user",
             "content": [
                 {"type": "input_text", "text": "what is in this image?"},
-                {"type": "input_image", "image_url": f"data:image/png;base64,{data}"},
+                {"type": "input_image", "image_url": url},
             ],
         }
     ],

@@ -6,6 +6,7 @@ Needs: pip install openai azure-identity
 
 import base64
 import os
+from pathlib import Path
 
 from azure.identity import DefaultAzureCredential, get_bearer_token_provider
 from openai import OpenAI
@@ -25,6 +26,9 @@ response = client.responses.create(
 )
 drawn = [item for item in response.output if item.type == "image_generation_call"]
 for item in drawn:
+    if not item.result:  # refused by a filter, or failed
+        print("Nothing was drawn:", item.status)
+        continue
     content = base64.b64decode(item.result)
     print(item.status, item.size, item.output_format, content[:4])
-    # Path("otter.png").write_bytes(content)
+    # Path(f"{item.id}.{item.output_format}").write_bytes(content)

@@ -23,6 +23,11 @@ def test_it_can_be_left_alone_and_its_solution_is_right(learner: Learner, exerci
         ('{"type": "input_image", "image_url": photo, "detail": "low"}', "another picture than station_map.png"),
         ('picture("https://www.bikes.example/files/bike_at_dock.png", "low")', "the picture is not in the part"),
         ('print("no return")', "This is None"),
+        ('{"type": "input_image", "image_url": None, "detail": "low"}', "The service does not take it"),
+        (
+            'picture(f"data:image/jpeg;base64,{base64.b64encode(path.read_bytes()).decode()}", "low")',
+            "A PNG is image/png",
+        ),
     ],
 )
 def test_the_part(learner: Learner, part: str, heard: str) -> None:
@@ -47,6 +52,7 @@ def shrunk(path, budget):
         ((1600, 1200), "high", "and the budget was 400"),
         ((80, 60), "high", "there is room for more pixels"),
         ((660, 440), "high", "has been squeezed"),
+        ((660.5, 495.5), "high", "Pixels are whole numbers"),
     ],
 )
 def test_as_small_as_the_question_allows(learner: Learner, size: tuple[int, int], detail: str, heard: str) -> None:
@@ -58,10 +64,31 @@ def test_as_small_as_the_question_allows(learner: Learner, size: tuple[int, int]
     [
         ("Image.open(path).resize((400, 300))", "Return an input_image part"),
         ("picture('data:image/png;base64,' + base64.b64encode(b'').decode(), 'high')", "does not take it"),
+        ("Image.open(path).save(io.BytesIO(), 'JPEG')", "convert('RGB')"),
     ],
 )
 def test_what_is_no_part_is_named(learner: Learner, part: str, heard: str) -> None:
     assert heard in learner.writes(2, f"def shrunk(path, budget):\n    return {part}\n")
+
+
+def test_another_picture_of_the_right_price_is_not_the_photo(learner: Learner) -> None:
+    plain = SHRUNK.replace("Image.open(path)", "Image.new('RGB', (800, 600))")
+    assert "not bike_at_dock.png any more" in learner.writes(2, plain.format(size=(640, 480), detail="high"))
+
+
+@pytest.mark.parametrize(
+    ("items", "heard"),
+    [
+        ("response.output[:1]", "where the items are: message"),
+        ("[item for item in response.output[1:] if hasattr(item, 'result')]", "0 of your paths"),
+        ("[next(item for item in response.output if hasattr(item, 'result'))]", "It ends in StopIteration"),
+        ("[item for item in response.output if hasattr(item, 'result')][:1]", "Has each been saved"),
+    ],
+)
+def test_a_picture_may_stand_anywhere(learner: Learner, items: str, heard: str) -> None:
+    named = SAVED.replace("picture.{ending}", "{{item.id}}.{ending}")
+    given = named.format(items=items, ending="{item.output_format}", content="base64.b64decode(item.result)")
+    assert heard in learner.writes(3, given)
 
 
 SAVED = """
@@ -80,9 +107,14 @@ DRAWN = '[item for item in response.output if item.type == "image_generation_cal
     ("items", "ending", "content", "heard"),
     [
         (DRAWN, "png", "base64.b64decode(item.result)", "It is a jpeg"),
-        (DRAWN, "{item.output_format}", "item.result.encode()", "does not begin as a picture does"),
+        (DRAWN, "{item.output_format}", "item.result.encode()", "is in none of the files"),
         ("[]", "png", "b''", "0 of your paths are files"),
-        (DRAWN, "{item.output_format}", "base64.b64decode(item.result)", "Has each a name of its own?"),
+        (
+            DRAWN,
+            "{item.output_format}",
+            "base64.b64decode(item.result)",
+            "Has each been saved, under a name of its own?",
+        ),
     ],
 )
 def test_what_was_drawn(learner: Learner, items: str, ending: str, content: str, heard: str) -> None:
