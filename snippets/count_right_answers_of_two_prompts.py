@@ -29,5 +29,5 @@ for name, prompt in PROMPTS.items():
     right = 0
     for text, wanted in CASES.items():
         response = client.responses.create(model="gpt-5.4-mini", instructions=prompt, input=text)
-        right += response.output_text == wanted
+        right += response.output_text.strip() == wanted
     print(f"{name}: {right} of {len(CASES)}")

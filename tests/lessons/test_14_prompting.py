@@ -74,7 +74,8 @@ def blame(sentences):
         ("found.append(EXTRA[1])", "is none of the sentences that were given"),
         ("found = one if quality([one]) < before else 'nobody'", "returns a str. Return a list"),
         ("found += [one.lower()] * (quality([one]) < before)", "is none of the sentences"),
-        ("found += [one] * (quality([x for x in sentences if x != one]) > quality(sentences))", "Right"),
+        ("found += [one] * (quality([x for x in sentences if x != one]) > quality(sentences))", "One got away"),
+        ("found += [one] * (one in (EXTRA[1], EXTRA[3]))", "One got away"),
     ],
 )
 def test_which_sentence_did_it(learner: Learner, body: str, says: str) -> None:
@@ -104,6 +105,10 @@ better = [tool("report", "Report.", station=closed({station}, STATIONS), bike=BI
         ('HERE.replace("does not say", "does not name") + " uni is University."', "CODE_3", "Right"),
         ('"Where. uni is University."', "CODE_3", "Of the others, 4 went wrong"),
         ('HERE + " uni is University."', 'CODE_3.replace("L1 light, ", "")', "Of the others, 1 went wrong: “The light"),
+        ('HERE + " The uni is Harbour."', "CODE_3", "is read as – · – · –"),
+        ('HERE + " The uni is NOT University; leave it null."', "CODE_3", "is read as – · – · –"),
+        ("HERE + \" 'No bikes at uni' is University.\"", "CODE_3", "word for word"),
+        ('HERE + " Riders shorten names: expand short forms to the station."', "CODE_3", "Right"),
         ('HERE + " Riders say uni."', "CODE_3", "Right: the fifteen, and one that you had not seen"),
     ],
 )
@@ -123,8 +128,30 @@ def test_a_seventh_station_is_not_a_definition(learner: Learner) -> None:
 
 def test_what_calls_no_report_is_shown_in_short(learner: Learner) -> None:
     said = learner.writes(3, better("HERE").replace('tool("report"', 'tool("write_down"'))
-    assert "is read as no report: " in said
-    assert len(said) < 200
+    assert "Nothing is called `report` any more" in said
+
+
+@pytest.mark.parametrize(
+    "tools", ["[None]", "['report']", "[{'type': 'function'}]", "[{**better[0], 'strict': object()}]"]
+)
+def test_what_is_no_tool_is_told_so(learner: Learner, tools: str) -> None:
+    said = learner.writes(3, better("HERE") + f"better = {tools}")
+    assert "put it in [ ]" in said or "does not take these tools" in said
+
+
+def test_a_list_that_is_referred_to_is_to_be_written_out(learner: Learner) -> None:
+    wrong = states("station=AT, state={'$ref': '#/$defs/state'}")
+    defined = f"{wrong}; set_station['parameters']['$defs'] = {{'state': {ENUM}}}"
+    assert "write the list into the property" in learner.writes(1, defined)
+
+
+@pytest.mark.parametrize(
+    ("answer", "right"),
+    [("counts Harbour, ends the trip", False), ("counts Harbour", True), ("counts Harbour “there”", True)],
+)
+def test_a_second_call_beside_the_right_one_is_not_right(learner: Learner, answer: str, right: bool) -> None:
+    one = f"score({{'How many bikes are at Harbour?': 'counts Harbour'}}, lambda _: {answer!r})"
+    learner.writes(3, f"assert {one}['right'].tolist() == [{right}]; better = []")
 
 
 def test_one_tool_is_not_a_list_of_tools(learner: Learner) -> None:
