@@ -47,6 +47,11 @@ def test_reading_the_bill(learner: Learner, text: str, tokens: str, says: str) -
     assert says in learner.writes(1, f"{ASKED}text = {text}\ntokens = {tokens}")
 
 
+def test_the_text_alone_is_no_response(learner: Learner) -> None:
+    said = learner.writes(1, f"{ASKED}my_response = my_response.output_text\ntext, tokens = my_response, 3")
+    assert "Keep the response" in said
+
+
 def spoken(body: str) -> str:
     return f"def spoken(response):\n    {body}"
 
@@ -72,6 +77,14 @@ def spoken(body: str) -> str:
         (
             'return next((i.content[0].text for i in response.output if i.type == "message"), "")',
             "two messages: it returned",
+        ),
+        (
+            'return "".join(p.text for i in response.output if i.type == "message" for p in i.content)',
+            "several parts: AttributeError: 'ResponseOutputRefusal' object has no attribute 'text'",
+        ),
+        (
+            'return "".join(i.content[0].text for i in response.output if i.type == "message")',
+            "several parts: it returned",
         ),
         ("return [item.type for item in response.output]", "at once: it returned a list, not a string."),
         ("return response.output_text", "write the loop"),
@@ -104,6 +117,9 @@ def asks(create: str, after: str = "") -> str:
         (RETURNS_THE_DELETION, "It returned a NoneType"),
         (DELETED.replace("prompt)\n    c", "prompt, store=False)\n    c"), "what was never stored is not found"),
         (asks(", store=False", ".output_text"), "It returned a str"),
+        (asks(", store='false'"), "It asks for something that there is not: "),
+        (asks(", stored=False"), "unexpected keyword argument 'stored'"),
+        (asks(", store=False, conversation=client.conversations.create().id"), "The conversation that it was added to"),
         (asks(", background=False"), "Anybody with the key can still read it"),
     ],
 )
