@@ -49,7 +49,7 @@ class App:
         await _send(reply, self._cross_origin(headers), receive, send)
 
     async def _answer(self, scope: Scope, headers: dict[str, str], body: bytes) -> Reply:
-        host = headers.get("host", "").rsplit(":", 1)[0]
+        host = headers.get("host", "").lower().rsplit(":", 1)[0]
         if host not in _LOCAL:
             return _refused(f"The simulator answers to {HOST} and localhost only, not to the host '{host}'.")
         origin = headers.get("origin")

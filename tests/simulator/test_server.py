@@ -100,6 +100,11 @@ def test_web_pages_and_foreign_names_are_refused(http: httpx2.Client, headers: d
     assert "example.com" in answer.json()["error"]["message"]
 
 
+def test_the_name_of_this_machine_may_be_written_in_any_case(http: httpx2.Client) -> None:
+    answer = http.post("responses", json={"model": MODEL, "input": "Hi"}, headers={"host": "LocalHost:8000"})
+    assert answer.status_code == 200
+
+
 def test_a_web_page_that_was_allowed_may_call() -> None:
     process, url = start("--no-wait", "--allow-origin", "http://localhost:5173")
     headers = {"origin": "http://localhost:5173", "api-key": "a key"}
