@@ -6,6 +6,7 @@ import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from numbers import Real
 from typing import TYPE_CHECKING
 
 from helpers.display.blocks import Block, Display, Fold
@@ -24,6 +25,7 @@ COLOURS = ["#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00"]
 INK, SHEET, GRID = "#222222", "#fafafa", "#d8d8d8"
 _ROWS = 40
 _DPI = 144
+_EXAMPLE = "For example: bars({'turn 1': 20}, title='Input tokens')."
 _SHADES = 32  # colours in the file: charts are flat, and a palette makes them a third as large
 
 
@@ -69,6 +71,8 @@ def bars(
     `title` says what the chart shows, `unit` what the numbers count. The text alternative is made from the numbers.
     Raises ValueError when there is nothing to draw, more than a page, or a number that has no length.
     """
+    if not isinstance(values, Mapping):
+        raise ValueError(f"bars() draws a dictionary of labels and numbers, not {one_line(repr(values))}. {_EXAMPLE}")
     rows = {label: row if isinstance(row, Mapping) else {"": row} for label, row in values.items()}
     _check(rows)
     series = list(dict.fromkeys(name for row in rows.values() for name in row))
@@ -108,16 +112,16 @@ def bars(
     return Chart(figure, _words(title, rows, unit), _table(rows, series, unit))
 
 
-def _check(rows: Mapping[str, Mapping[str, float]]) -> None:
+def _check(rows: Mapping[str, Mapping[str, object]]) -> None:
     if not any(rows.values()):
-        raise ValueError("bars() needs at least one labelled number, e.g. bars({'turn 1': 20}, title='Input tokens').")
+        raise ValueError(f"bars() needs at least one labelled number. {_EXAMPLE}")
     if len(rows) > _ROWS:
         raise ValueError(
             f"bars() draws {_ROWS} labels at most, here are {len(rows):,}: leave some out, or sum them up."
         )
     for label, row in rows.items():
         for name, value in row.items():
-            if not 0 <= value < float("inf"):
+            if not isinstance(value, Real) or not 0 <= float(value) < float("inf"):
                 raise ValueError(f"bars() draws numbers from 0 up; {one_line(f'{label} {name}'.strip())!r} is {value}.")
 
 

@@ -82,7 +82,13 @@ def test_nothing_to_draw_says_what_is_needed() -> None:
         bars({"turn 1": {}}, title="t")
 
 
-@pytest.mark.parametrize("value", [-3, float("nan"), float("inf")])
+@pytest.mark.parametrize("values", [None, [3, 4], "turn 1", 7])
+def test_what_is_no_dictionary_says_what_is_needed(values: object) -> None:
+    with pytest.raises(ValueError, match="dictionary of labels and numbers"):
+        bars(values, title="t")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("value", [-3, float("nan"), float("inf"), None, "20"])
 def test_what_has_no_length_is_named(value: float) -> None:
     with pytest.raises(ValueError, match="'turn 2 output' is"):
         bars({"turn 1": {"output": 3}, "turn 2": {"output": value}}, title="t")
