@@ -105,8 +105,8 @@ def ask(history, question):
         (ask(keep="history.append(response.output_text)"), "It failed"),
         (ask(keep="history += response.output\n    response = None"), "It returned a NoneType"),
         (ask(keep="history += response.output").replace('"low"', '"medium"'), "The effort was 'medium'"),
-        (QUESTION_NOT_KEPT, "your question or an item of the output is missing"),
-        (ask(keep="history.clear()\n    history += response.output"), "your question or an item of the output"),
+        (QUESTION_NOT_KEPT, "it wants your question and every item"),
+        (ask(keep="history.clear()\n    history += response.output"), "it wants your question and every item"),
         (
             ask(keep="history += response.output").replace(
                 "    history.append", "    history.clear()\n    history.append"
@@ -154,6 +154,10 @@ def test_one_turn_stateless(learner: Learner, answer: str, says: str) -> None:
         ("return history[-4:]", "a turn was cut in the middle"),
         ("return history[:3 * turns]", "recent(history, 1) is not the end of the history"),
         ("return []", "begins with nothing"),
+        (
+            "asked = [n for n, i in enumerate(history) if asks(i)][-turns:]; del history[:asked[0]]; return history",
+            "make a new list",
+        ),
         ("return [item for item in history if isinstance(item, dict)][-turns:]", "is not the end of the history"),
     ],
 )

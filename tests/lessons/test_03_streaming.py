@@ -201,6 +201,10 @@ def guarded(stream, word):
         (guarded(within="event.delta", after="stream.close()"), "you read until all of it was there"),
         (guarded(found="return text", before="pass"), "For 'bell' it should end with"),
         (guarded(), "the connection is open"),
+        (
+            guarded(found="stream.close(); return text.replace(word, '')", before="pass"),
+            "For 'lou' it should end with",
+        ),
         (READS_ON, "you read until all of it was there"),
         (LOSES_THE_TEXT, "There is no submarine"),
         (AT_THE_DONE, "you read until all of it was there"),

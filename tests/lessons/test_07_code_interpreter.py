@@ -75,13 +75,14 @@ FIRST_CALL = (
             "(l := printed(response).strip().splitlines()) and any('Traceback' in x for x in l) and l[-1] or None",
             "Take each program alone",
         ),
-        ("'AttributeError' if 'AttributeError' in printed(response) else None", "you say that it did not"),
+        ("'AttributeError: no' if 'AttributeError' in printed(response) else None", "you say that it did not"),
         (
             "(l := printed(response).splitlines()) and 'Error:' in l[-1] and l[-1] or None",
             "the highest number of a bike?', and you say",
         ),
         ("next(c for c in response.output if c.type == 'code_interpreter_call') and None", "you say that it did not"),
         ("printed(response).splitlines()[-1] if 'Error' in printed(response) else None", "Take each program"),
+        ("(__import__('re').findall('[A-Za-z]+Error(?=:)', printed(response)) or [None])[0]", "The whole line says"),
     ],
 )
 def test_did_it_run_well(learner: Learner, body: str, heard: str) -> None:

@@ -20,7 +20,7 @@ def test_it_can_be_left_alone_and_its_solution_is_right(learner: Learner, exerci
         ('{"type": "input_image", "image_url": str(path), "detail": "low"}', "The service does not take it"),
         ('{"type": "input_image", "image_url": PHOTO, "detail": "low"}', "The service does not take it"),
         ('{"type": "input_image", "image_url": photo}', "at full price"),
-        ('{"type": "input_image", "image_url": photo, "detail": "low"}', "another picture than station_map.png"),
+        ('{"type": "input_image", "image_url": photo, "detail": "low"}', "not station_map.png, byte for byte"),
         ('picture("https://www.bikes.example/files/bike_at_dock.png", "low")', "the picture is not in the part"),
         ('print("no return")', "This is None"),
         ('{"type": "input_image", "image_url": None, "detail": "low"}', "The service does not take it"),

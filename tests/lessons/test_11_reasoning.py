@@ -79,6 +79,7 @@ WHOLE = "while 1 + sum(map(len, rounds)) > most:\n        del rounds[0]"
             "For 12 items you keep 2 of 3 rounds",
         ),
         (f"{ROUNDS}\n    {WHOLE}\n    return [question, *sum(rounds, [])]", "Right: "),
+        (f"{ROUNDS}\n    {WHOLE}\n    history[:] = [question, *sum(rounds, [])]; return history", "has lost items"),
         (f"{ROUNDS}\n    {WHOLE}\n    yield question\n    yield from sum(rounds, [])", "Right: "),
     ],
 )

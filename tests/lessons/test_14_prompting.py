@@ -108,7 +108,10 @@ better = [tool("report", "Report.", station=closed({station}, STATIONS), bike=BI
         ('HERE + " The uni is Harbour."', "CODE_3", "is read as – · – · –"),
         ('HERE + " The uni is NOT University; leave it null."', "CODE_3", "is read as – · – · –"),
         ("HERE + \" 'No bikes at uni' is University.\"", "CODE_3", "word for word"),
-        ('HERE + " Riders shorten names: expand short forms to the station."', "CODE_3", "Right"),
+        ('HERE + " Be careful with abbreviations."', "CODE_3", "is read as – · – · –"),
+        ('HERE + " Never the uni: that is no station."', "CODE_3", "is read as – · – · –"),
+        ("""HERE + ' "Uni" means University.' """, "CODE_3", "Right"),
+        ('HERE + " UNI is short for it."', "CODE_3", "Right"),
         ('HERE + " Riders say uni."', "CODE_3", "Right: the fifteen, and one that you had not seen"),
     ],
 )
