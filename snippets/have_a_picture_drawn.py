@@ -6,7 +6,6 @@ Needs: pip install openai azure-identity
 
 import base64
 import os
-from pathlib import Path
 
 from azure.identity import DefaultAzureCredential, get_bearer_token_provider
 from openai import OpenAI
@@ -31,4 +30,4 @@ for item in drawn:
         continue
     content = base64.b64decode(item.result)
     print(item.status, item.size, item.output_format, content[:4])
-    # Path(f"{item.id}.{item.output_format}").write_bytes(content)
+    # open(f"{item.id}.{item.output_format}", "wb").write(content)
