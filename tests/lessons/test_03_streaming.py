@@ -1,5 +1,7 @@
 """The exercises of 03: the solutions pass, and what people write instead is told what is wrong with it."""
 
+import textwrap
+
 import pytest
 
 from tests.lessons.harness import Learner
@@ -67,18 +69,6 @@ except openai.APIConnectionError:
     return "broken"
 return word
 """
-WITHIN = """
-    word = "broken"
-    try:
-        for event in stream:
-            if event.type in ("response.completed", "response.incomplete"):
-                word = event.response.status
-    except openai.APIConnectionError:
-        word = "broken"
-    except openai.APIError:
-        word = "failed"
-    return word
-"""
 RAISES_ONLY = """
 word = "broken"
 try:
@@ -91,6 +81,7 @@ except openai.APIError:
     return "failed"
 return word
 """
+WITHIN = "with stream:" + textwrap.indent(RAISES_ONLY, "    ")
 TEXT_DONE = RAISES_ONLY.replace(
     "    for event in stream:", "    for event in stream:\n        if event.type.endswith('.done'): word = 'completed'"
 )
@@ -112,7 +103,10 @@ return word
     ("body", "says"),
     [
         ("return stream.status", "With a stream that went well, your code failed: AttributeError"),
-        ("with stream:" + WITHIN, "With one that just ended, on a delta, your code failed: TypeError"),
+        (
+            WITHIN,
+            "With one that just ended, on a delta, your code failed: TypeError",
+        ),
         ("for event in stream: pass\nreturn event.response.status", "it raised APIError. Catch that"),
         ("for event in stream: pass\nreturn event", "For a stream that went well it returned"),
         (LAST, "With one with an `error` event, it raised APIError. Catch that, and return 'failed'"),
